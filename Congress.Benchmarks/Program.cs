@@ -1,0 +1,8 @@
+namespace Congress.Benchmarks;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

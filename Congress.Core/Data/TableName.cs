@@ -1,0 +1,45 @@
+namespace Congress.Data;
+
+/// <summary>Names a table: the policy or datasource it belongs to, and its name there.</summary>
+/// <param name="Policy">The policy or datasource.</param>
+/// <param name="Table">The name in it; it may hold colons (<c>a:b:c</c> is table <c>b:c</c> of <c>a</c>) and end in
+/// <c>+</c> or <c>-</c> (a change that an action policy describes).</param>
+/// <param name="IsAction">Whether rows are calls of an action: <c>execute[nova:pause(x)]</c> in policy <c>p</c> is the
+/// action table <c>nova:pause</c> of <c>p</c>, apart from any table of that name.</param>
+public readonly record struct TableName(string Policy, string Table, bool IsAction = false) : IComparable<TableName>
+{
+    /// <summary>Reads <c>policy:table</c>, or <c>table</c> alone as a table of <paramref name="policy"/>.</summary>
+    public static TableName Parse(string text, string policy)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? new(policy, text) : new(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>The name as policy <paramref name="policy"/> would write it.</summary>
+    public string In(string policy) =>
+        IsAction ? $"execute[{Table}]" : string.Equals(Policy, policy, StringComparison.Ordinal) ? Table : $"{Policy}:{Table}";
+
+    /// <summary>Orders by policy, then by table.</summary>
+    public int CompareTo(TableName other)
+    {
+        var order = string.CompareOrdinal(Policy, other.Policy);
+        order = order != 0 ? order : string.CompareOrdinal(Table, other.Table);
+        return order != 0 ? order : IsAction.CompareTo(other.IsAction);
+    }
+
+    /// <summary><c>policy:table</c>, or <c>policy:execute[table]</c>.</summary>
+    public override string ToString() => IsAction ? $"{Policy}:execute[{Table}]" : $"{Policy}:{Table}";
+
+    /// <summary>Whether a name sorts before another.</summary>
+    public static bool operator <(TableName left, TableName right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether a name sorts before another or equals it.</summary>
+    public static bool operator <=(TableName left, TableName right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether a name sorts after another.</summary>
+    public static bool operator >(TableName left, TableName right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether a name sorts after another or equals it.</summary>
+    public static bool operator >=(TableName left, TableName right) => left.CompareTo(right) >= 0;
+}

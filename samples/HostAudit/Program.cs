@@ -1,0 +1,8 @@
+namespace HostAudit;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace Congress.Cli;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}
