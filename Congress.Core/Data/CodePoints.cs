@@ -29,4 +29,17 @@ internal static class CodePoints
 
         return count;
     }
+
+    /// <summary>What follows the given number of code points; false when there are fewer, or the number is negative.</summary>
+    public static bool TrySkip(ReadOnlySpan<char> text, long count, out ReadOnlySpan<char> rest)
+    {
+        rest = text;
+        for (; count > 0 && !rest.IsEmpty; count--)
+        {
+            var isPair = rest.Length > 1 && char.IsSurrogatePair(rest[0], rest[1]);
+            rest = rest[(isPair ? 2 : 1)..];
+        }
+
+        return count == 0;
+    }
 }

@@ -39,6 +39,16 @@ public abstract class Builtin
     /// <summary>Whether results depend on <see cref="BuiltinCall.Now"/>.</summary>
     public virtual bool ReadsClock => false;
 
+    /// <summary>The family it belongs to in the documentation, such as <c>arithmetic</c>.</summary>
+    public virtual string Category => "custom";
+
+    /// <summary>What it computes, in one sentence; empty when nobody said.</summary>
+    public virtual string Summary => "";
+
+    /// <summary>The call with names for the columns, the inputs first: <c>plus(x, y, z)</c>.</summary>
+    public virtual string Signature =>
+        $"{Name}({string.Join(", ", Enumerable.Range(1, Arity).Select(i => i <= Inputs ? $"in{i}" : $"out{i - Inputs}"))})";
+
     /// <summary>Whether no table may have this name in any policy, as with the builtins of OpenStack Congress.</summary>
     internal bool IsReserved { get; init; }
 

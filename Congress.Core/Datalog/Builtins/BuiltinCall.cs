@@ -28,6 +28,25 @@ public ref struct BuiltinCall
     /// <summary>The number of results so far.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>Refuses a text before it is built.</summary>
+    /// <exception cref="BuiltinLimitException">The length is more than <see cref="MaxTextLength"/>.</exception>
+    internal readonly void RequireRoomFor(long length)
+    {
+        if (length > MaxTextLength)
+        {
+            throw new BuiltinLimitException(length, MaxTextLength);
+        }
+    }
+
+    /// <summary>Adds the real as a result, unless it is infinite or NaN: then the literal fails.</summary>
+    internal void ReturnFinite(double output)
+    {
+        if (double.IsFinite(output))
+        {
+            Return(output);
+        }
+    }
+
     /// <summary>Adds a result: one value for each output column, none for a builtin that only tests.</summary>
     public void Return(params ReadOnlySpan<Value> outputs)
     {
