@@ -1,0 +1,36 @@
+using Congress.Data;
+using Congress.Datalog.Syntax;
+
+namespace Congress.Datalog.Analysis;
+
+/// <summary>A column of a head: an operand, or an aggregate over the bindings of one.</summary>
+internal readonly record struct HeadTerm(Operand Operand, AggregateFunction? Function = null, bool Distinct = false);
+
+/// <summary>A rule that has been checked: names resolved, columns in place, body in an order that is safe.</summary>
+/// <param name="Formula">The rule as it was written.</param>
+/// <param name="Policy">The policy that holds it.</param>
+/// <param name="Head">The table it derives.</param>
+/// <param name="Terms">The columns of the head.</param>
+/// <param name="Body">The conditions; evaluated left to right, each finds bound what it needs.</param>
+/// <param name="Variables">The names of the variables by slot; anonymous ones, which only aggregates keep, are <c>_</c>.</param>
+internal sealed record Rule(
+    Formula Formula, string Policy, TableName Head, HeadTerm[] Terms, BodyLiteral[] Body, string[] Variables)
+{
+    public bool IsAggregate => Array.Exists(Terms, t => t.Function is not null);
+
+    public IEnumerable<TableLiteral> Tables => Body.OfType<TableLiteral>();
+
+    public bool ReadsClock => Body.OfType<BuiltinLiteral>().Any(b => b.Builtin.ReadsClock);
+
+    /// <summary>Whether a builtin of the body can give values that were in no table.</summary>
+    public bool MakesValues => Body.OfType<BuiltinLiteral>().Any(b => b.MakesValues);
+
+    /// <summary>The rule's own name, or the place where it stands.</summary>
+    public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Span.Line}";
+
+    public bool Equals(Rule? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    public override string ToString() => Formula.ToString();
+}

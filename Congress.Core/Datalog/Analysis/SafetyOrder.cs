@@ -1,0 +1,52 @@
+using Congress.Datalog.Syntax;
+
+namespace Congress.Datalog.Analysis;
+
+/// <summary>Orders a body so that each literal finds bound what it needs, moving as little as possible.</summary>
+/// <remarks>
+/// The order is that of OpenStack Congress (<c>reorder_for_safety</c>): from left to right, a positive literal of a table
+/// is taken at once; any other waits until its needs are bound; after each one taken, the first that has become ready follows.
+/// </remarks>
+internal static class SafetyOrder
+{
+    /// <summary>The body in a safe order, and the literals that nothing makes safe with the slots they lack.</summary>
+    public static (BodyLiteral[] Body, IReadOnlyList<(BodyLiteral Literal, int[] Lacking)> Unsafe) Of(IReadOnlyList<BodyLiteral> body)
+    {
+        var bound = new HashSet<int>();
+        var ordered = new List<BodyLiteral>(body.Count);
+        var waiting = new List<BodyLiteral>();
+        foreach (var literal in body)
+        {
+            if (!IsReady(literal, bound))
+            {
+                waiting.Add(literal);
+                continue;
+            }
+
+            Take(literal);
+            while (waiting.Find(w => IsReady(w, bound)) is { } ready)
+            {
+                waiting.Remove(ready);
+                Take(ready);
+            }
+        }
+
+        return ([.. ordered], [.. waiting.Select(w => (w, w.Needs.Where(s => !bound.Contains(s)).Distinct().ToArray()))]);
+
+        void Take(BodyLiteral literal)
+        {
+            ordered.Add(literal);
+            bound.UnionWith(literal.Slots);
+        }
+    }
+
+    /// <summary>Whether a literal can be evaluated once the given slots are bound.</summary>
+    public static bool IsReady(BodyLiteral literal, HashSet<int> bound) => literal switch
+    {
+        ComparisonLiteral { Operator: ComparisonOperator.Equal } equal =>
+            IsBound(equal.Left, bound) || IsBound(equal.Right, bound),
+        _ => literal.Needs.All(bound.Contains),
+    };
+
+    private static bool IsBound(Operand operand, HashSet<int> bound) => operand.IsConstant || bound.Contains(operand.Slot);
+}

@@ -1,0 +1,73 @@
+using Congress.Data;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Builtins;
+using Congress.Datalog.Storage;
+using Congress.Diagnostics;
+
+namespace Congress.Datalog.Evaluation;
+
+/// <summary>What all steps of one evaluation share: the symbols, the time, the budget, and the way out.</summary>
+/// <param name="Symbols">The handles of values.</param>
+/// <param name="Now">The local time, the same for every literal.</param>
+/// <param name="Limits">How far to go.</param>
+/// <param name="CancellationToken">Stops the evaluation; asked for every block.</param>
+internal sealed record EvaluationContext(
+    SymbolTable Symbols, DateTimeOffset Now, EvaluationLimits Limits, CancellationToken CancellationToken)
+{
+    private readonly List<Value> _results = [];
+    private long _rows;
+
+    /// <summary>Measures plans when set; it gives a timestamp in ticks of its own choice.</summary>
+    public Func<long>? Clock { get; init; }
+
+    /// <summary>Counts derived rows against the budget.</summary>
+    public void CountRows(long rows, Rule rule)
+    {
+        _rows += rows;
+        if (_rows > Limits.MaxRows)
+        {
+            throw Exceeded(rule, $"the evaluation derived more than {Limits.MaxRows} rows");
+        }
+    }
+
+    /// <summary>The exception for a rule that went over a limit.</summary>
+    public static PolicyException Exceeded(Rule rule, string what) => new(Diagnostic.Error(DiagnosticCode.BudgetExceeded,
+        rule.Formula.Span, $"{what} in rule {rule.Name}: {rule}", "bound the rule, or raise the limit in EvaluationLimits"));
+
+    /// <summary>Calls a builtin.</summary>
+    /// <returns>The results, one after the other, and their number; overwritten by the next call.</returns>
+    public (List<Value> Values, int Count) Call(Builtin builtin, ReadOnlySpan<Value> inputs, Rule rule)
+    {
+        _results.Clear();
+        var call = new BuiltinCall(inputs, Now, Limits.MaxTextLength, _results);
+        try
+        {
+            builtin.Evaluate(ref call);
+        }
+        catch (BuiltinLimitException limit)
+        {
+            throw Exceeded(rule, $"{builtin.Name}: {limit.Message}");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new PolicyException(Diagnostic.Error(DiagnosticCode.BuiltinFailed, rule.Formula.Span,
+                $"the builtin {builtin.Name} failed on {new Row(inputs)} in rule {rule.Name}: {e.GetType().Name}: {e.Message}"), e);
+        }
+
+        if (_results.Count != call.Count * builtin.Outputs)
+        {
+            throw new PolicyException(Diagnostic.Error(DiagnosticCode.BuiltinFailed, rule.Formula.Span,
+                $"the builtin {builtin.Name} gave {_results.Count} values in {call.Count} results of {builtin.Outputs} columns each"));
+        }
+
+        foreach (var value in _results)
+        {
+            if (value.Kind == ValueKind.Text && value.AsText().Length > Limits.MaxTextLength)
+            {
+                throw Exceeded(rule, $"{builtin.Name} made a text of {value.AsText().Length} characters; the limit is {Limits.MaxTextLength}");
+            }
+        }
+
+        return (_results, call.Count);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Congress.Datalog.Evaluation;
+
+/// <summary>Where a step finds a value: in a column of its input, or written out.</summary>
+internal readonly struct Source(int[]? column, int constant)
+{
+    public int this[int binding] => column is null ? constant : column[binding];
+}

@@ -1,0 +1,94 @@
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Planning;
+
+namespace Congress.Datalog.Evaluation;
+
+/// <summary>Executes one step of a plan over blocks of bindings.</summary>
+/// <remarks>
+/// An operator is resumable: <see cref="Advance"/> fills its output block and returns, and goes on where it stopped when
+/// called again. So a pipeline of any length runs in one loop, without recursion, in bounded memory.
+/// </remarks>
+internal abstract class StepOperator
+{
+    /// <summary>How many candidates an operator looks at before it returns, even with nothing found, so that
+    /// cancellation is seen in time.</summary>
+    protected const int Quota = 1 << 16;
+
+    private readonly (int From, int To)[] _carried;
+    private readonly int[] _origin;
+
+    protected StepOperator(PlanStep step, Block input, int[] inputSlots, EvaluationContext context)
+    {
+        Step = step;
+        Input = input;
+        Context = context;
+        Output = new(step.Live.Length);
+        _origin = new int[Output.Capacity];
+        InputSlots = inputSlots;
+        _carried = [.. step.Live.Select((slot, to) => (From: Array.IndexOf(inputSlots, slot), To: to)).Where(c => c.From >= 0)];
+    }
+
+    public PlanStep Step { get; }
+
+    public Block Output { get; }
+
+    public abstract bool IsExhausted { get; }
+
+    /// <summary>The number of bindings that came out so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The time spent so far, when it is measured.</summary>
+    public long Elapsed { get; private set; }
+
+    protected Block Input { get; }
+
+    protected EvaluationContext Context { get; }
+
+    private int[] InputSlots { get; }
+
+    /// <summary>Begins with a new input block.</summary>
+    public abstract void Open();
+
+    /// <summary>Fills the output block with more bindings.</summary>
+    public void Advance()
+    {
+        Context.CancellationToken.ThrowIfCancellationRequested();
+        var start = Context.Clock?.Invoke() ?? 0;
+        Output.Count = 0;
+        Fill();
+        foreach (var (from, to) in _carried)
+        {
+            var source = Input.Column(from);
+            var target = Output.Column(to);
+            for (var i = 0; i < Output.Count; i++)
+            {
+                target[i] = source[_origin[i]];
+            }
+        }
+
+        Rows += Output.Count;
+        Elapsed += (Context.Clock?.Invoke() ?? 0) - start;
+    }
+
+    /// <summary>Looks at candidates until the output is full, the quota is used up or the input is exhausted.</summary>
+    protected abstract void Fill();
+
+    /// <summary>Adds a binding that extends one of the input.</summary>
+    /// <returns>Its place in the output.</returns>
+    protected int Emit(int binding)
+    {
+        _origin[Output.Count] = binding;
+        return Output.Count++;
+    }
+
+    /// <summary>Where the value of an operand is found; the operand is bound before this step.</summary>
+    protected Source SourceOf(Operand operand) => operand.IsConstant
+        ? new(null, Context.Symbols.Intern(operand.Constant))
+        : new(Input.Column(Array.IndexOf(InputSlots, operand.Slot)), 0);
+
+    /// <summary>Whether an operand is bound before this step.</summary>
+    protected bool IsBound(Operand operand) => operand.IsConstant || (operand.IsVariable && Array.IndexOf(InputSlots, operand.Slot) >= 0);
+
+    /// <summary>The output column that the step fills for a slot; null when nobody needs it.</summary>
+    protected int[]? OutputFor(int slot) => Array.IndexOf(Step.Live, slot) is var column and >= 0 ? Output.Column(column) : null;
+}

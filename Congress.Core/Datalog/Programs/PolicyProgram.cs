@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Congress.Data;
+using Congress.Datalog.Analysis;
+
+namespace Congress.Datalog.Programs;
+
+/// <summary>All policies as one program. It never changes; a <see cref="Transaction"/> makes the next one.</summary>
+internal sealed record PolicyProgram
+{
+    private DependencyGraph? _graph;
+    private TableName[]? _clockTables;
+
+    public ImmutableDictionary<string, ProgramPolicy> Policies { get; init; } =
+        ImmutableDictionary.Create<string, ProgramPolicy>(StringComparer.Ordinal);
+
+    /// <summary>How the active rules use the tables.</summary>
+    public ImmutableDictionary<TableName, TableUse> Uses { get; init; } = ImmutableDictionary<TableName, TableUse>.Empty;
+
+    /// <summary>The active rules, oldest first.</summary>
+    public IEnumerable<Rule> ActiveRules =>
+        Policies.Values.SelectMany(p => p.Rules.Values).Where(r => r.Checked is not null).OrderBy(r => r.Order).Select(r => r.Checked!);
+
+    /// <summary>Which table depends on which; worked out on first use.</summary>
+    public DependencyGraph Graph => _graph ??= new(ActiveRules);
+
+    /// <summary>The tables whose own rules read the clock.</summary>
+    public IReadOnlyList<TableName> ClockTables => _clockTables ??= [.. ActiveRules.Where(r => r.ReadsClock).Select(r => r.Head).Distinct()];
+
+    /// <summary>The columns of a table or action, when they are declared.</summary>
+    public TableSchema? SchemaOf(TableName table)
+    {
+        if (!table.IsAction)
+        {
+            return Policies.GetValueOrDefault(table.Policy)?.Tables.GetValueOrDefault(table.Table);
+        }
+
+        var action = TableName.Parse(table.Table, table.Policy);
+        return Policies.GetValueOrDefault(action.Policy)?.Actions.GetValueOrDefault(action.Table);
+    }
+
+    public bool Equals(PolicyProgram? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}

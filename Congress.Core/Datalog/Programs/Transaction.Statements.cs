@@ -1,0 +1,387 @@
+using Congress.Data;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Syntax;
+using Congress.Diagnostics;
+
+namespace Congress.Datalog.Programs;
+
+/// <summary>What a transaction does with declarations, rules, facts and rows.</summary>
+internal sealed partial class Transaction
+{
+    /// <summary>Inserts the statements of a text, declarations first.</summary>
+    public void Insert(string policy, IReadOnlyList<Statement> statements)
+    {
+        if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
+        {
+            return;
+        }
+
+        foreach (var declaration in statements.OfType<Declaration>())
+        {
+            Declare(policy, declaration);
+        }
+
+        foreach (var statement in statements)
+        {
+            if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
+            {
+                var table = new NameResolver(policy, this, new Findings()).TableOf(formula.Head);
+                if (ArityOf(table) is null)
+                {
+                    _expectedArity.TryAdd(table, formula.Head.Arguments.Count);
+                }
+            }
+        }
+
+        foreach (var statement in statements)
+        {
+            switch (statement)
+            {
+                case Formula { IsFact: true } fact:
+                    InsertOrDeleteFact(policy, fact, isInsert: true);
+                    break;
+                case Formula rule:
+                    InsertRule(policy, rule);
+                    break;
+                case Event change:
+                    Report(Diagnostic.Error(DiagnosticCode.NotAFormula, change.Span, $"{change} is a change, not a rule",
+                        "insert or delete the rule itself"));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Deletes the statements of a text; one that is not there changes nothing.</summary>
+    public void Delete(string policy, IReadOnlyList<Statement> statements)
+    {
+        if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
+        {
+            return;
+        }
+
+        foreach (var statement in statements)
+        {
+            switch (statement)
+            {
+                case Formula { IsFact: true } fact:
+                    InsertOrDeleteFact(policy, fact, isInsert: false);
+                    break;
+                case Formula rule:
+                    DeleteRule(policy, rule);
+                    break;
+                case Declaration declaration:
+                    Undeclare(policy, declaration);
+                    break;
+                case Event change:
+                    Report(Diagnostic.Error(DiagnosticCode.NotAFormula, change.Span, $"{change} is a change, not a rule"));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Inserts or deletes a row of values.</summary>
+    /// <returns>Whether that changes the table.</returns>
+    public bool Change(TableName table, ReadOnlySpan<Value> row, bool isInsert, SourceSpan span = default)
+    {
+        Span<int> handles = row.Length <= 64 ? stackalloc int[row.Length] : new int[row.Length];
+        return IsFit(table, row.Length, span) && ToHandles(table, row, handles, isInsert, span)
+            && (isInsert ? PendingOf(table, row.Length).Insert(handles) : PendingOf(table, row.Length).Delete(handles));
+    }
+
+    /// <summary>Inserts all rows of a reader.</summary>
+    /// <returns>The number of new rows.</returns>
+    public long InsertAll(TableName table, RowReader reader, CancellationToken cancellationToken)
+    {
+        long inserted = 0;
+        if (!reader.Read() || !IsFit(table, reader.Width, default))
+        {
+            return 0;
+        }
+
+        var handles = new int[reader.Width];
+        var pending = PendingOf(table, reader.Width);
+        for (long read = 1; ; read++)
+        {
+            if (read % 4096 == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (ToHandles(table, reader.Current, handles, isInsert: true, default) && pending.Insert(handles))
+            {
+                inserted++;
+            }
+
+            if (HasErrors || !reader.Read())
+            {
+                return inserted;
+            }
+        }
+    }
+
+    private bool IsFit(TableName table, int width, SourceSpan span)
+    {
+        if (RequirePolicy(table.Policy, span) is not { } policy)
+        {
+            return false;
+        }
+
+        if (policy.IsComplete && policy.Kind == PolicyKind.Datasource && !policy.Tables.ContainsKey(table.Table))
+        {
+            Report(Diagnostic.Error(DiagnosticCode.UnknownTable, span, $"{table.Policy} has no table {table.Table}",
+                Spelling.Closest(table.Table, policy.Tables.Keys) is { } near ? $"did you mean {near}?" : null));
+            return false;
+        }
+
+        var arity = ArityOf(table);
+        if (width > MaxArity || (arity is not null && arity != width))
+        {
+            Report(Diagnostic.Error(DiagnosticCode.WrongArity, span, arity is null
+                ? $"a row of {table} has {width} columns; at most {MaxArity} are allowed"
+                : $"a row of {table} has {arity} columns, not {width}"));
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool ToHandles(TableName table, ReadOnlySpan<Value> row, Span<int> handles, bool isInsert, SourceSpan span)
+    {
+        var schema = SchemaOf(table);
+        for (var i = 0; i < row.Length; i++)
+        {
+            var value = row[i];
+            if (schema is not null && !schema.Columns[i].TryFit(row[i], out value))
+            {
+                Report(Diagnostic.Error(DiagnosticCode.WrongType, span,
+                    $"{row[i]} does not fit column {schema.Columns[i]} of {table}"));
+                return false;
+            }
+
+            if (isInsert)
+            {
+                handles[i] = _database.Symbols.Intern(value);
+            }
+            else if (!_database.Symbols.TryFind(value, out handles[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void InsertOrDeleteFact(string policy, Formula fact, bool isInsert)
+    {
+        var findings = new Findings();
+        if (FormChecks.IsFact(fact, policy, this, findings))
+        {
+            var names = new NameResolver(policy, this, findings);
+            var table = names.TableOf(fact.Head);
+            var columns = names.Arguments(fact.Head, table, t => Operand.Of(((Constant)t).Value), open: null, padPositional: false);
+            if (columns is not null)
+            {
+                var wasDefined = IsDefined(table);
+                Change(table, Array.ConvertAll(columns, c => c.Constant), isInsert, fact.Span);
+                NoteDefinition(table, wasDefined);
+            }
+        }
+
+        foreach (var diagnostic in findings.Diagnostics)
+        {
+            Report(diagnostic);
+        }
+    }
+
+    private void InsertRule(string policy, Formula formula)
+    {
+        var identity = formula.Identity;
+        if (_policies[policy].Rules.ContainsKey(identity))
+        {
+            return;
+        }
+
+        var rule = Check(formula, policy, _order++, out var findings);
+        foreach (var diagnostic in findings.Diagnostics)
+        {
+            Report(diagnostic);
+        }
+
+        if (findings.HasErrors)
+        {
+            return;
+        }
+
+        _policies[policy] = _policies[policy] with { Rules = _policies[policy].Rules.Add(identity, rule) };
+        if (rule.Checked is { } active)
+        {
+            var wasDefined = IsDefined(active.Head);
+            Count(active, 1);
+            NoteDefinition(active.Head, wasDefined);
+        }
+    }
+
+    private void DeleteRule(string policy, Formula formula)
+    {
+        var identity = formula.Identity;
+        if (!_policies[policy].Rules.TryGetValue(identity, out var rule))
+        {
+            return;
+        }
+
+        _policies[policy] = _policies[policy] with { Rules = _policies[policy].Rules.Remove(identity) };
+        if (rule.Checked is { } active)
+        {
+            Count(active, -1);
+            NoteDefinition(active.Head, wasDefined: true);
+        }
+    }
+
+    /// <summary>A bare name that a builtin has means the builtin until a table of that name is defined, and again after:
+    /// when that changes, rules are checked again.</summary>
+    private void NoteDefinition(TableName table, bool wasDefined)
+    {
+        if (Builtins.TryGet(table.Table, out _) && wasDefined != IsDefined(table))
+        {
+            _checksAll = true;
+        }
+    }
+
+    private ProgramRule Check(Formula formula, string policy, long order, out Findings findings)
+    {
+        findings = new Findings();
+        var rule = RuleAnalyzer.Check(formula, policy, this, findings);
+        return new(formula, policy, order, rule, findings.WaitsFor, findings.Diagnostics);
+    }
+
+    private void Count(Rule rule, int sign)
+    {
+        _changedHeads.Add(rule.Head);
+        CountTable(rule.Head, rule.Terms.Length, sign, 0);
+        foreach (var literal in rule.Tables)
+        {
+            CountTable(literal.Table, literal.Arguments.Length, 0, sign);
+        }
+    }
+
+    private void CountTable(TableName table, int arity, int heads, int bodies)
+    {
+        var use = _uses.GetValueOrDefault(table);
+        use = use.IsUsed ? use with { Heads = use.Heads + heads, Bodies = use.Bodies + bodies } : new(arity, heads, bodies);
+        if (use.IsUsed)
+        {
+            _uses[table] = use;
+        }
+        else
+        {
+            _uses.Remove(table);
+        }
+    }
+
+    private void Declare(string policy, Declaration declaration)
+    {
+        var owner = declaration.Policy ?? policy;
+        if (!_policies.ContainsKey(owner))
+        {
+            CreatePolicy(owner, PolicyKind.Datasource);
+        }
+
+        var table = new TableName(owner, declaration.Table);
+        var schema = new TableSchema(declaration.Table, [.. declaration.Columns]);
+        var current = SchemaOf(table);
+        if (current is not null && !current.Columns.SequenceEqual(schema.Columns))
+        {
+            Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, declaration.Span, $"{table} is declared already, as {current}"));
+        }
+        else if (current is null && ArityOf(table) is { } arity && arity != schema.Arity)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, declaration.Span,
+                $"{table} is declared with {schema.Arity} columns, but it is in use with {arity}"));
+        }
+        else if (current is null && _policies.TryGetValue(owner, out var found))
+        {
+            CheckRowsFit(table, schema, declaration.Span);
+            _policies[owner] = found with { Tables = found.Tables.Add(declaration.Table, schema) };
+            _checksAll = true;
+        }
+    }
+
+    private void CheckRowsFit(TableName table, TableSchema schema, SourceSpan span)
+    {
+        if (_database.FactsOf(table) is not { } facts || schema.Columns.All(c => c.Type == ColumnType.Any))
+        {
+            return;
+        }
+
+        for (var row = 0; row < facts.Count; row++)
+        {
+            for (var i = 0; i < schema.Arity; i++)
+            {
+                var value = _database.Symbols.ValueOf(facts[row][i]);
+                if (!schema.Columns[i].TryFit(value, out var stored) || stored != value)
+                {
+                    Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, span,
+                        $"{table} holds {value} already, which does not fit column {schema.Columns[i]}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    private void Undeclare(string policy, Declaration declaration)
+    {
+        var owner = declaration.Policy ?? policy;
+        if (_policies.TryGetValue(owner, out var found) && found.Tables.TryGetValue(declaration.Table, out var schema)
+            && schema.Columns.SequenceEqual(declaration.Columns))
+        {
+            _policies[owner] = found with { Tables = found.Tables.Remove(declaration.Table) };
+            _checksAll = true;
+        }
+    }
+
+    /// <summary>Checks every rule again, as policies or schemas have changed. One that was active and no longer fits is set
+    /// aside with a warning; one that waited may become active.</summary>
+    private void CheckAllRules()
+    {
+        var rules = _policies.Values.SelectMany(p => p.Rules.Select(r => (Identity: r.Key, Rule: r.Value))).OrderBy(r => r.Rule.Order).ToArray();
+        foreach (var (table, use) in _uses)
+        {
+            if (use.Heads > 0)
+            {
+                _changedHeads.Add(table);
+            }
+        }
+
+        _uses.Clear();
+        foreach (var (_, rule) in rules)
+        {
+            if (rule.Checked is { } active)
+            {
+                _expectedArity.TryAdd(active.Head, active.Terms.Length);
+            }
+        }
+
+        foreach (var (identity, old) in rules)
+        {
+            var rule = Check(old.Formula, old.Policy, old.Order, out var findings);
+            if (findings.HasErrors && old.Checked is not null)
+            {
+                foreach (var finding in findings.Diagnostics)
+                {
+                    Report(finding with
+                    {
+                        Severity = DiagnosticSeverity.Warning,
+                        Message = $"rule {old.Formula} of {old.Policy} is set aside: {finding.Message}",
+                    });
+                }
+            }
+
+            var policy = _policies[old.Policy];
+            _policies[old.Policy] = policy with { Rules = policy.Rules.SetItem(identity, rule) };
+            if (rule.Checked is { } active)
+            {
+                Count(active, 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+namespace Congress.Datalog.Storage;
+
+/// <summary>A set of rows of handles, numbered in order of arrival, with the hash indexes that rules asked for.</summary>
+/// <remarks>
+/// Rows lie side by side in one array. While rows are only added, a row keeps its number, so a range of numbers is a
+/// version: semi-naive evaluation reads its deltas as ranges. Removal moves the last row into the gap and drops the indexes.
+/// </remarks>
+internal sealed class Relation(int arity)
+{
+    private readonly List<RelationIndex> _indexes = [];
+    private int[] _rows = arity == 0 ? [] : new int[4 * arity];
+    private int[] _slots = new int[8];   // open addressing with linear probing; a row's number plus 1, or 0
+
+    public int Arity => arity;
+
+    public int Count { get; private set; }
+
+    /// <summary>All rows side by side; only the first <see cref="Count"/> times <see cref="Arity"/> cells count.</summary>
+    public int[] Cells => _rows;
+
+    public ReadOnlySpan<int> this[int row] => _rows.AsSpan(row * arity, arity);
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>False when it was there.</returns>
+    public bool Add(ReadOnlySpan<int> row)
+    {
+        if ((Count + 1) * 4L > _slots.Length * 3L)
+        {
+            Grow();
+        }
+
+        var slot = SlotOf(row);
+        if (_slots[slot] != 0)
+        {
+            return false;
+        }
+
+        var start = Count * arity;
+        if (start + arity > _rows.Length)
+        {
+            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(4L * arity, _rows.Length * 2L)));
+        }
+
+        row.CopyTo(_rows.AsSpan(start));
+        _slots[slot] = ++Count;
+        return true;
+    }
+
+    /// <summary>The number of a row, or -1 when it is not there.</summary>
+    public int Find(ReadOnlySpan<int> row) => _slots[SlotOf(row)] - 1;
+
+    public bool Contains(ReadOnlySpan<int> row) => Find(row) >= 0;
+
+    /// <summary>Removes a row.</summary>
+    /// <returns>False when it was not there.</returns>
+    public bool Remove(ReadOnlySpan<int> row)
+    {
+        var slot = SlotOf(row);
+        var number = _slots[slot] - 1;
+        if (number < 0)
+        {
+            return false;
+        }
+
+        Free(slot);
+        var last = Count - 1;
+        if (number != last)
+        {
+            _slots[SlotOf(this[last])] = number + 1;
+            this[last].CopyTo(_rows.AsSpan(number * arity, arity));
+        }
+
+        Count = last;
+        _indexes.Clear();
+        return true;
+    }
+
+    /// <summary>The index on the given columns, complete up to the last row; made now if it is new.</summary>
+    public RelationIndex IndexOn(ReadOnlySpan<int> columns)
+    {
+        var index = FindIndex(columns);
+        if (index is null)
+        {
+            index = new(this, columns.ToArray());
+            _indexes.Add(index);
+        }
+
+        index.CatchUp();
+        return index;
+    }
+
+    /// <summary>Whether there is an index on the given columns.</summary>
+    public bool HasIndexOn(ReadOnlySpan<int> columns) => FindIndex(columns) is not null;
+
+    /// <summary>A relation with the same rows, without indexes.</summary>
+    public Relation Copy()
+    {
+        var copy = new Relation(arity) { Count = Count, _rows = _rows.AsSpan().ToArray(), _slots = _slots.AsSpan().ToArray() };
+        return copy;
+    }
+
+    private RelationIndex? FindIndex(ReadOnlySpan<int> columns)
+    {
+        foreach (var index in _indexes)
+        {
+            if (columns.SequenceEqual(index.Columns))
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The slot that holds the row, or the empty one where it belongs.</summary>
+    private int SlotOf(ReadOnlySpan<int> row)
+    {
+        var mask = _slots.Length - 1;
+        var slot = RowHash.Of(row) & mask;
+        while (_slots[slot] is var number and not 0 && !row.SequenceEqual(this[number - 1]))
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        return slot;
+    }
+
+    private void Grow()
+    {
+        _slots = new int[_slots.Length * 2];
+        var mask = _slots.Length - 1;
+        for (var row = 0; row < Count; row++)
+        {
+            var slot = RowHash.Of(this[row]) & mask;
+            while (_slots[slot] != 0)
+            {
+                slot = (slot + 1) & mask;
+            }
+
+            _slots[slot] = row + 1;
+        }
+    }
+
+    /// <summary>Empties a slot; later entries of its run move back over the gap, so that no tombstones are needed
+    /// (Knuth 6.4, algorithm R).</summary>
+    private void Free(int slot)
+    {
+        var mask = _slots.Length - 1;
+        var gap = slot;
+        for (var next = (gap + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        {
+            var home = RowHash.Of(this[_slots[next] - 1]) & mask;
+            if (((next - home) & mask) >= ((next - gap) & mask))
+            {
+                _slots[gap] = _slots[next];
+                gap = next;
+            }
+        }
+
+        _slots[gap] = 0;
+    }
+}

@@ -1,0 +1,93 @@
+using Congress.Data;
+using Congress.Datalog.Programs;
+using Congress.Datalog.Syntax;
+using Congress.Diagnostics;
+
+namespace Congress.Policies;
+
+/// <summary>Changes of rows, rules and policies that take effect together or not at all, in the order in which they were added.</summary>
+public sealed class PolicyBatch
+{
+    private readonly List<Action<Transaction, string>> _changes = [];
+    private readonly List<Diagnostic> _syntax = [];
+
+    /// <summary>What the texts of the batch say wrongly.</summary>
+    internal IReadOnlyList<Diagnostic> SyntaxFindings => _syntax;
+
+    /// <summary>Inserts a row.</summary>
+    /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
+    /// <param name="row">The values in column order.</param>
+    public PolicyBatch Insert(string table, params ReadOnlySpan<Value> row) => Change(table, new Row(row), isInsert: true);
+
+    /// <summary>Deletes a row; one that is not there changes nothing.</summary>
+    /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
+    /// <param name="row">The values in column order.</param>
+    public PolicyBatch Delete(string table, params ReadOnlySpan<Value> row) => Change(table, new Row(row), isInsert: false);
+
+    /// <summary>Inserts many rows.</summary>
+    /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
+    /// <param name="rows">The rows.</param>
+    public PolicyBatch InsertAll(string table, IEnumerable<Row> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (var row in rows)
+        {
+            Change(table, row, isInsert: true);
+        }
+
+        return this;
+    }
+
+    /// <summary>Inserts the rules, facts and declarations of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="policy">The policy that they go into; null for the default one.</param>
+    /// <param name="source">The name of the text in messages, such as a path; null for the policy's name.</param>
+    public PolicyBatch InsertRules(string text, string? policy = null, string? source = null)
+    {
+        var statements = Parse(text, source ?? policy);
+        _changes.Add((transaction, fallback) => transaction.Insert(policy ?? fallback, statements));
+        return this;
+    }
+
+    /// <summary>Deletes the rules, facts and declarations of a text; one that is not there changes nothing.</summary>
+    /// <param name="text">The text. A rule is known by its head and conditions, whatever their order.</param>
+    /// <param name="policy">The policy that holds them; null for the default one.</param>
+    public PolicyBatch DeleteRules(string text, string? policy = null)
+    {
+        var statements = Parse(text, policy);
+        _changes.Add((transaction, fallback) => transaction.Delete(policy ?? fallback, statements));
+        return this;
+    }
+
+    /// <summary>Creates a policy.</summary>
+    public PolicyBatch CreatePolicy(string name, PolicyKind kind = PolicyKind.Nonrecursive)
+    {
+        _changes.Add((transaction, _) => transaction.CreatePolicy(name, kind));
+        return this;
+    }
+
+    /// <summary>Makes the changes in a transaction.</summary>
+    internal void ApplyTo(Transaction transaction, string defaultPolicy)
+    {
+        foreach (var change in _changes)
+        {
+            change(transaction, defaultPolicy);
+        }
+    }
+
+    private PolicyBatch Change(string table, Row row, bool isInsert)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        _changes.Add((transaction, fallback) =>
+            transaction.Change(TableName.Parse(table, fallback), row.AsSpan(), isInsert));
+        return this;
+    }
+
+    private IReadOnlyList<Statement> Parse(string text, string? source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parsed = Parser.Parse(text, source);
+        _syntax.AddRange(parsed.Diagnostics);
+        return parsed.Statements;
+    }
+}

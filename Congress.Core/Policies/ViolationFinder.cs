@@ -1,0 +1,106 @@
+using System.Text;
+using Congress.Data;
+using Congress.Datalog;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Storage;
+using Congress.Datalog.Syntax;
+
+namespace Congress.Policies;
+
+/// <summary>Finds the violations in one table, and for each a rule and a binding that give it.</summary>
+internal static class ViolationFinder
+{
+    /// <summary>The violations, sorted by row. Of several rules the oldest counts, of several bindings the least.</summary>
+    public static IEnumerable<Violation> In(Engine engine, TableName table, EvaluationRequest request)
+    {
+        var found = new SortedDictionary<Row, Violation>();
+        foreach (var (rule, bindings) in engine.BindingsFor(table, request))
+        {
+            foreach (var (row, binding) in LeastBindings(engine, rule, bindings))
+            {
+                found.TryAdd(row, Describe(engine, table, row, rule, binding));
+            }
+        }
+
+        if (engine.RowsOf(table, request) is { } rows)
+        {
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var row = engine.RowOf(rows[i]);
+                if (!found.ContainsKey(row))
+                {
+                    // A fact, or the row of an aggregate, which no single binding gives.
+                    var rule = engine.Program.Graph.ComponentOf(table)?.Rules.FirstOrDefault(r => r.Head == table && r.IsAggregate);
+                    found[row] = rule is null || engine.FactsOf(table)?.Contains(rows[i]) == true
+                        ? new(table, row, table.Table, null, null, default, [])
+                        : Describe(engine, table, row, rule, Row.Empty);
+                }
+            }
+        }
+
+        return found.Values;
+    }
+
+    private static Dictionary<Row, Row> LeastBindings(Engine engine, Rule rule, Relation bindings)
+    {
+        var least = new Dictionary<Row, Row>();
+        if (rule.IsAggregate)
+        {
+            return least;
+        }
+
+        for (var i = 0; i < bindings.Count; i++)
+        {
+            var binding = engine.RowOf(bindings[i]);
+            var row = new Row([.. rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant : binding[t.Operand.Slot])]);
+            if (!least.TryGetValue(row, out var current) || binding < current)
+            {
+                least[row] = binding;
+            }
+        }
+
+        return least;
+    }
+
+    private static Violation Describe(Engine engine, TableName table, Row row, Rule rule, Row binding)
+    {
+        var annotations = rule.Formula.Annotations;
+        Value? ValueOf(string name)
+        {
+            var slot = Array.IndexOf(rule.Variables, name);
+            if (slot >= 0 && slot < binding.Count && name != Variable.Anonymous)
+            {
+                return binding[slot];
+            }
+
+            // Of an aggregate's binding only the columns of the head are known.
+            var column = Array.FindIndex(rule.Terms, t => t.Function is null && t.Operand.IsVariable && t.Operand.Slot == slot);
+            return slot >= 0 && column >= 0 && binding.Count == 0 && name != Variable.Anonymous ? row[column] : null;
+        }
+
+        return new(table, row, annotations.Severity ?? table.Table,
+            annotations.Message is null ? null : Fill(annotations.Message, ValueOf),
+            annotations.Id, rule.Formula.Span, [.. rule.Formula.Body.Select(l => l.With(ValueOf).ToString())]);
+    }
+
+    /// <summary>Replaces <c>{variable}</c> by its value; braces around anything else stay.</summary>
+    private static string Fill(string message, Func<string, Value?> valueOf)
+    {
+        var result = new StringBuilder();
+        for (var i = 0; i < message.Length; i++)
+        {
+            var end = message[i] == '{' ? message.IndexOf('}', i) : -1;
+            if (end > i && valueOf(message[(i + 1)..end].Trim()) is { } value)
+            {
+                result.Append(value.ToPlainText());
+                i = end;
+            }
+            else
+            {
+                result.Append(message[i]);
+            }
+        }
+
+        return result.ToString();
+    }
+}

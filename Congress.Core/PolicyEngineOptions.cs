@@ -1,0 +1,24 @@
+using Congress.Data;
+using Congress.Datalog.Builtins;
+using Congress.Datalog.Evaluation;
+
+namespace Congress;
+
+/// <summary>How a <see cref="PolicyEngine"/> is set up.</summary>
+public sealed record PolicyEngineOptions
+{
+    /// <summary>The policy that texts and tables without a policy's name belong to; <c>policy</c> unless set.</summary>
+    public string DefaultPolicy { get; init; } = "policy";
+
+    /// <summary>The kind of the default policy.</summary>
+    public PolicyKind DefaultKind { get; init; }
+
+    /// <summary>The builtins that rules can call: <see cref="BuiltinRegistry.Standard"/>, or more.</summary>
+    public BuiltinRegistry Builtins { get; init; } = BuiltinRegistry.Standard;
+
+    /// <summary>How far one evaluation may go.</summary>
+    public EvaluationLimits Limits { get; init; } = new();
+
+    /// <summary>Gives the time for <c>now</c>.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
