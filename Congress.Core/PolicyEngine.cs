@@ -9,7 +9,7 @@ namespace Congress;
 /// <summary>Policies, the rows they speak about, and what follows from them: the one object for use in a process.</summary>
 /// <remarks>
 /// Thread safe. A batch takes effect as a whole or not at all, and every answer is of one version. What a policy says
-/// wrongly is reported by <see cref="Apply"/> as diagnostics, and by the shorter methods as a <see cref="PolicyException"/>.
+/// wrongly is reported by <see cref="Apply(PolicyBatch)"/> as diagnostics, and by the shorter methods as a <see cref="PolicyException"/>.
 /// </remarks>
 public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
 {
