@@ -40,7 +40,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         var single = ConformanceCase.All.Where(c => !c.IsRandom && NotYetDue.ContainsKey(c.Operation)).Select(c => (c.Operation, c.Id));
         var random = ConformanceCase.All.Where(c => c.IsRandom).SelectMany(c => c.Json.GetProperty("ops").EnumerateArray()
             .Select(o => o.GetProperty("op").GetString()!).Where(NotYetDue.ContainsKey).Select(o => (Operation: o, c.Id)));
-        foreach (var group in single.Concat(random).GroupBy(c => c.Operation).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var group in single.Concat(random).GroupBy(c => c.Operation, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var ids = group.Select(c => c.Id).Distinct(StringComparer.Ordinal).ToArray();
             output.WriteLine($"not yet due ({NotYetDue[group.Key]}): {group.Key}, {group.Count()} in {ids.Length} cases: {string.Join(" ", ids.Take(8))}{(ids.Length > 8 ? " ..." : "")}");
