@@ -213,8 +213,9 @@ public readonly struct Value : IEquatable<Value>, IComparable<Value>
     /// <summary>Makes a real.</summary>
     public static implicit operator Value(double value) => Of(value);
 
-    /// <summary>Makes a text, or null.</summary>
-    public static implicit operator Value(string? value) => Of(value);
+    /// <summary>Makes a text. For a string that may be null write <see cref="Of(string?)"/>: were null allowed here, the
+    /// compiler would take the null in <c>found ? value : null</c> for the null value.</summary>
+    public static implicit operator Value(string value) => Of(value);
 
     /// <summary>Makes a boolean.</summary>
     public static implicit operator Value(bool value) => Of(value);

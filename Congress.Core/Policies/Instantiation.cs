@@ -19,6 +19,6 @@ internal static class Instantiation
             }
         }
 
-        return name => values.TryGetValue(name, out var value) ? value : null;
+        return name => values.TryGetValue(name, out var value) ? value : default(Value?);
     }
 }

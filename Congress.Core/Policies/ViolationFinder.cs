@@ -75,7 +75,7 @@ internal static class ViolationFinder
 
             // Of an aggregate's binding only the columns of the head are known.
             var column = Array.FindIndex(rule.Terms, t => t.Function is null && t.Operand.IsVariable && t.Operand.Slot == slot);
-            return slot >= 0 && column >= 0 && binding.Count == 0 && name != Variable.Anonymous ? row[column] : null;
+            return slot >= 0 && column >= 0 && binding.Count == 0 && name != Variable.Anonymous ? row[column] : default(Value?);
         }
 
         return new(table, row, annotations.Severity ?? table.Table,

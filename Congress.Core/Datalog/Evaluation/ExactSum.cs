@@ -41,7 +41,7 @@ internal sealed class ExactSum
     public Value? Total =>
         IsSpoilt ? null
         : _hasReals ? RealOf(Numerator, BigInteger.One << Scale)
-        : _integers >= long.MinValue && _integers <= long.MaxValue ? Value.Of((long)_integers) : null;
+        : _integers >= long.MinValue && _integers <= long.MaxValue ? Value.Of((long)_integers) : default(Value?);
 
     /// <summary>The mean as a real; null when it does not fit or is spoilt.</summary>
     public Value? Mean => IsSpoilt || _count == 0 ? null : RealOf(Numerator, (BigInteger.One << Scale) * _count);
@@ -74,7 +74,7 @@ internal sealed class ExactSum
         }
 
         var real = Math.ScaleB((double)(ulong)quotient, unit);   // exact: at most 2^53 units
-        return double.IsFinite(real) ? Value.Of(numerator.Sign < 0 ? -real : real) : null;
+        return double.IsFinite(real) ? Value.Of(numerator.Sign < 0 ? -real : real) : default(Value?);
     }
 
     /// <summary>The quotient in units of a power of two, rounded to nearest, ties to even.</summary>

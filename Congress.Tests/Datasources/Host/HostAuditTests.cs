@@ -6,7 +6,7 @@ namespace Congress.Tests.Datasources.Host;
 /// <summary>That the audit, its cases and the tables agree.</summary>
 public sealed class HostAuditTests
 {
-    private static readonly string Policy = File.ReadAllText(Path.Join(AppContext.BaseDirectory, "HostAudit", "policy.dl"));
+    private static readonly string Policy = File.ReadAllText(Path.Join(AppContext.BaseDirectory, "policy.dl"));
 
     private static readonly Match[] RuleHeads = Matches(
         """@id\("(?<id>[^"]+)"\) @severity\((?<severity>\w+)\) @message\("[^"]+"\)\n(?<head>\w+)\("(?<first>[^"]+)",""", Policy);
