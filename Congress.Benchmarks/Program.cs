@@ -1,8 +1,12 @@
-namespace Congress.Benchmarks;
+using BenchmarkDotNet.Running;
+using Congress.Benchmarks.Workloads;
 
-internal static class Program
+// dotnet run -c Release --project Congress.Benchmarks -- workloads [--data DIR] [NAME...]   rows and checksums of whole runs
+// dotnet run -c Release --project Congress.Benchmarks -- --filter '*'                       BenchmarkDotNet
+if (args is ["workloads", .. var rest])
 {
-    private static void Main()
-    {
-    }
+    return await WorkloadCheck.RunAsync(rest);
 }
+
+BenchmarkSwitcher.FromAssembly(typeof(WorkloadCheck).Assembly).Run(args);
+return 0;

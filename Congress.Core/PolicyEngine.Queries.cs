@@ -1,7 +1,5 @@
 using Congress.Data;
 using Congress.Datalog;
-using Congress.Datalog.Analysis;
-using Congress.Datalog.Storage;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
@@ -25,7 +23,8 @@ public sealed partial class PolicyEngine
             var request = Request(cancellationToken);
             var tables = _engine.Tables.Where(t => !t.IsAction && t.Table is "error" or "warning"
                 && _engine.Program.Policies[t.Policy].Kind is not (PolicyKind.Action or PolicyKind.Datasource)).Order().ToArray();
-            return [.. tables.SelectMany(t => ViolationFinder.In(_engine, t, request))];
+            return [.. tables.SelectMany(t => _engine.Justify(t, request).Select(j => new Violation(
+                t, j.Row, j.Rule?.Annotations.Severity ?? t.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Span ?? default, j.Body)))];
         }
     }
 
@@ -40,10 +39,7 @@ public sealed partial class PolicyEngine
         var formula = ParseQuery(query);
         lock (_lock)
         {
-            var rule = CheckQuery(formula, policy);
-            var (rows, bindings) = _engine.Answer(rule, Request(cancellationToken));
-            var columns = formula.IsFact ? ColumnNames(rule) : [.. formula.Head.Terms.Select(t => t.ToString())];
-            return new(columns, [.. Numbers(rows).Select(i => _engine.RowOf(rows[i]))], Instances(formula, rule, rows, bindings));
+            return new(_engine.Query(formula, RequirePolicy(policy), Request(cancellationToken)));
         }
     }
 
@@ -70,7 +66,7 @@ public sealed partial class PolicyEngine
     {
         lock (_lock)
         {
-            return new TableReader(_engine, _engine.RowsOf(NameOf(table), Request(cancellationToken)));
+            return _engine.Read(NameOf(table), Request(cancellationToken));
         }
     }
 
@@ -114,9 +110,7 @@ public sealed partial class PolicyEngine
         var formula = ParseQuery(query);
         lock (_lock)
         {
-            var name = policy ?? _options.DefaultPolicy;
-            return new AbductionSearch(_engine, Request(cancellationToken), [.. tables.Select(t => TableName.Parse(t, name))])
-                .Run(CheckQuery(formula, policy));
+            return [.. _engine.Abduce(formula, RequirePolicy(policy), tables, Request(cancellationToken)).Select(a => new Abduction(a.Conclusion, a.Needs))];
         }
     }
 
@@ -133,8 +127,7 @@ public sealed partial class PolicyEngine
     {
         lock (_lock)
         {
-            var name = RequirePolicy(policy);
-            return [.. SubpolicySearch.Run(Statements(name), required, prohibited, outputs).Select(f => f.ToString())];
+            return [.. _engine.FindSubpolicy(RequirePolicy(policy), required, prohibited, outputs).Select(f => f.ToString())];
         }
     }
 
@@ -160,14 +153,6 @@ public sealed partial class PolicyEngine
             Diagnostic.Error(DiagnosticCode.NotAFormula, new("query", 0, query.Length, 1, 1), "a query is one atom or one rule with one head"));
     }
 
-    private Rule CheckQuery(Formula formula, string? policy)
-    {
-        var findings = new Findings();
-        var rule = _engine.Check(formula, RequirePolicy(policy), findings);
-        return rule ?? throw new PolicyException(findings.HasErrors ? findings.Diagnostics : [.. findings.WaitsFor.Select(w =>
-            Diagnostic.Error(DiagnosticCode.UnknownPolicy, formula.Span, $"the columns of {w} are not known"))]);
-    }
-
     private string RequirePolicy(string? policy)
     {
         var name = policy ?? _options.DefaultPolicy;
@@ -175,44 +160,4 @@ public sealed partial class PolicyEngine
             DiagnosticCode.BadPolicy, default, $"there is no policy {name}",
             Spelling.Closest(name, _engine.Program.Policies.Keys) is { } near ? $"did you mean {near}?" : null));
     }
-
-    private IEnumerable<Formula> Statements(string policy)
-    {
-        var rules = _engine.Program.Policies[policy].Rules.Values.OrderBy(r => r.Order).Select(r => r.Formula with { Annotations = Annotations.None });
-        var facts = _engine.Tables.Where(t => t.Policy == policy).Order().SelectMany(t =>
-            _engine.FactsOf(t) is { } rows ? Numbers(rows).Select(i => FactOf(t, _engine.RowOf(rows[i]))) : []);
-        return rules.Concat(facts);
-    }
-
-    private static Formula FactOf(TableName table, Row row)
-    {
-        var atom = new Atom(table.IsAction ? Modal.Execute : Modal.None, null, table.Table,
-            new([.. row.Select(v => (Term)new Constant(v))]), NodeList<NamedArgument>.Empty);
-        return new(new(new AtomLiteral(atom, false)), NodeList<Literal>.Empty, Annotations.None);
-    }
-
-    private static IReadOnlyList<string> ColumnNames(Rule rule) =>
-        [.. rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant.ToString() : rule.Variables[t.Operand.Slot])];
-
-    private List<string> Instances(Formula formula, Rule rule, Relation rows, Relation bindings)
-    {
-        if (formula.IsFact)
-        {
-            return [.. Numbers(rows).Select(i => $"{InstanceName(formula.Head)}{_engine.RowOf(rows[i])}{(formula.Head.Modal == Modal.None ? "" : "]")}")];
-        }
-
-        var instances = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var binding in Numbers(bindings))
-        {
-            var valueOf = Instantiation.Of(rule, bindings[binding], _engine);
-            var head = formula.Head.With(valueOf);
-            instances.Add($"{head} :- {string.Join(", ", formula.Body.Select(l => l.With(valueOf)))}");
-        }
-
-        return [.. instances];
-    }
-
-    private static string InstanceName(Atom atom) => atom.Modal == Modal.None ? atom.FullName : $"{Printer.Name(atom.Modal)}[{atom.FullName}";
-
-    private static IEnumerable<int> Numbers(Relation relation) => Enumerable.Range(0, relation.Count);
 }

@@ -15,7 +15,7 @@ namespace Congress.Datalog;
 /// Not thread safe; synchronous; without clock or I/O. A derived table is computed when it is asked for and kept until
 /// something that it depends on changes.
 /// </remarks>
-internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
+internal sealed partial class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 {
     private readonly Database _database = new();
     private string _clockText = "";
@@ -46,18 +46,10 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
     /// <summary>Checks a question.</summary>
     /// <returns>The rule whose rows answer it; null when it is wrong.</returns>
-    public Rule? Check(Formula query, string policy, Findings findings)
+    private Rule? Check(Formula query, string policy, Findings findings)
     {
         var scope = new Transaction(Program, _database, builtins, _order);
         return query.IsFact ? QueryAnalyzer.Check(query.Head, policy, scope, findings) : RuleAnalyzer.CheckQuery(query, policy, scope, findings);
-    }
-
-    /// <summary>The rows that a checked question derives.</summary>
-    public (Relation Rows, Relation Bindings) Answer(Rule query, EvaluationRequest request)
-    {
-        var evaluator = Prepare(query.Tables.Select(t => t.Table), request);
-        var bindings = evaluator.BindingsOf(query);
-        return (evaluator.Project(query, bindings), bindings);
     }
 
     /// <summary>The bindings of all variables of each rule that derives a table.</summary>

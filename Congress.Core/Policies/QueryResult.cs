@@ -1,5 +1,6 @@
 using System.Collections;
 using Congress.Data;
+using Congress.Datalog.Answers;
 
 namespace Congress.Policies;
 
@@ -8,12 +9,7 @@ public sealed class QueryResult : IReadOnlyList<Row>
 {
     private readonly IReadOnlyList<Row> _rows;
 
-    internal QueryResult(IReadOnlyList<string> columns, IReadOnlyList<Row> rows, IReadOnlyList<string> instances)
-    {
-        Columns = columns;
-        _rows = rows;
-        Instances = instances;
-    }
+    internal QueryResult(QueryAnswer answer) => (Columns, _rows, Instances) = answer;
 
     /// <summary>The names of the columns: the query's variables, or for other arguments what stands there.</summary>
     public IReadOnlyList<string> Columns { get; }

@@ -1,24 +1,30 @@
 using System.Text;
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Storage;
 using Congress.Datalog.Syntax;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
-/// <summary>Finds the violations in one table, and for each a rule and a binding that give it.</summary>
-internal static class ViolationFinder
+/// <summary>Why a row is in a table: one rule, and one way in which it holds.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Rule">The rule; null for a fact.</param>
+/// <param name="Message">The rule's message with the values in place, or null.</param>
+/// <param name="Body">The conditions of the rule with the values in place; empty for a fact.</param>
+internal sealed record Justification(Row Row, Formula? Rule, string? Message, IReadOnlyList<string> Body);
+
+/// <summary>Finds for each row of a table a rule and a binding that give it.</summary>
+internal static class JustificationFinder
 {
-    /// <summary>The violations, sorted by row. Of several rules the oldest counts, of several bindings the least.</summary>
-    public static IEnumerable<Violation> In(Engine engine, TableName table, EvaluationRequest request)
+    /// <summary>The rows, sorted. Of several rules the oldest counts, of several bindings the least.</summary>
+    public static IReadOnlyCollection<Justification> In(Engine engine, TableName table, EvaluationRequest request)
     {
-        var found = new SortedDictionary<Row, Violation>();
+        var found = new SortedDictionary<Row, Justification>();
         foreach (var (rule, bindings) in engine.BindingsFor(table, request))
         {
             foreach (var (row, binding) in LeastBindings(engine, rule, bindings))
             {
-                found.TryAdd(row, Describe(engine, table, row, rule, binding));
+                found.TryAdd(row, Describe(row, rule, binding));
             }
         }
 
@@ -32,8 +38,8 @@ internal static class ViolationFinder
                     // A fact, or the row of an aggregate, which no single binding gives.
                     var rule = engine.Program.Graph.ComponentOf(table)?.Rules.FirstOrDefault(r => r.Head == table && r.IsAggregate);
                     found[row] = rule is null || engine.FactsOf(table)?.Contains(rows[i]) == true
-                        ? new(table, row, table.Table, null, null, default, [])
-                        : Describe(engine, table, row, rule, Row.Empty);
+                        ? new(row, null, null, [])
+                        : Describe(row, rule, Row.Empty);
                 }
             }
         }
@@ -62,9 +68,8 @@ internal static class ViolationFinder
         return least;
     }
 
-    private static Violation Describe(Engine engine, TableName table, Row row, Rule rule, Row binding)
+    private static Justification Describe(Row row, Rule rule, Row binding)
     {
-        var annotations = rule.Formula.Annotations;
         Value? ValueOf(string name)
         {
             var slot = Array.IndexOf(rule.Variables, name);
@@ -78,9 +83,8 @@ internal static class ViolationFinder
             return slot >= 0 && column >= 0 && binding.Count == 0 && name != Variable.Anonymous ? row[column] : default(Value?);
         }
 
-        return new(table, row, annotations.Severity ?? table.Table,
-            annotations.Message is null ? null : Fill(annotations.Message, ValueOf),
-            annotations.Id, rule.Formula.Span, [.. rule.Formula.Body.Select(l => l.With(ValueOf).ToString())]);
+        var message = rule.Formula.Annotations.Message;
+        return new(row, rule.Formula, message is null ? null : Fill(message, ValueOf), [.. rule.Formula.Body.Select(l => l.With(ValueOf).ToString())]);
     }
 
     /// <summary>Replaces <c>{variable}</c> by its value; braces around anything else stay.</summary>

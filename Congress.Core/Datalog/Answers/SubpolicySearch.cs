@@ -1,6 +1,6 @@
 using Congress.Datalog.Syntax;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Selects the rules that another engine could take over.</summary>
 /// <remarks>

@@ -1,8 +1,7 @@
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Storage;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Reads a copy of a relation's rows as values.</summary>
 internal sealed class TableReader : RowReader

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Evaluation;
 using Congress.Datalog.Storage;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Searches backwards from a query for what would make it true, supposing rows of given tables.</summary>
 /// <remarks>
@@ -26,9 +25,9 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
 
     /// <summary>All ways to make the query true, each once.</summary>
     /// <exception cref="PolicyException">The search took too many steps.</exception>
-    public IReadOnlyList<Abduction> Run(Rule query)
+    public IReadOnlyList<(string Conclusion, IReadOnlyList<string> Needs)> Run(Rule query)
     {
-        var found = new Dictionary<string, Abduction>(StringComparer.Ordinal);
+        var found = new Dictionary<string, (string, IReadOnlyList<string>)>(StringComparer.Ordinal);
         var frame = OpenFrame(query);
         var head = Array.ConvertAll(query.Terms, t => Shift(t.Operand, frame));
         _states.Push(new(Goals(query, frame, rest: null), ImmutableDictionary<int, Operand>.Empty, Needs: null));
@@ -45,7 +44,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
             if (state.Goals is null)
             {
                 var abduction = Describe(query.Formula.Head, head, state);
-                found.TryAdd(abduction.ToString(), abduction);
+                found.TryAdd($"{abduction.Conclusion} :- {string.Join(", ", abduction.Needs)}", abduction);
             }
             else
             {
@@ -258,7 +257,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
             : null;
     }
 
-    private Abduction Describe(Atom head, Operand[] terms, State state)
+    private (string Conclusion, IReadOnlyList<string> Needs) Describe(Atom head, Operand[] terms, State state)
     {
         var names = new Dictionary<int, string>();
         var conclusion = $"{head.FullName}({Print(terms)})";
@@ -269,7 +268,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
         }
 
         needs.Reverse();
-        return new(conclusion, needs);
+        return (conclusion, needs);
 
         string PrintNeed(Need need) => need.Literal switch
         {

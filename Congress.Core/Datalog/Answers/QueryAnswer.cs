@@ -1,0 +1,54 @@
+using Congress.Data;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Storage;
+using Congress.Datalog.Syntax;
+
+namespace Congress.Datalog.Answers;
+
+/// <summary>The answer to a query as values: its distinct rows, and the query once for each way in which it holds.</summary>
+/// <param name="Columns">The names of the columns.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="Instances">The query with its variables replaced.</param>
+internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<Row> Rows, IReadOnlyList<string> Instances)
+{
+    public static QueryAnswer Of(Engine engine, Formula query, Rule rule, Relation rows, Relation bindings)
+    {
+        var values = new Row[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = engine.RowOf(rows[i]);
+        }
+
+        if (!query.IsFact)
+        {
+            return new([.. query.Head.Terms.Select(t => t.ToString())], values, RuleInstances(engine, query, rule, bindings));
+        }
+
+        var columns = rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant.ToString() : rule.Variables[t.Operand.Slot]);
+        var atom = query.Head;
+        var (open, close) = atom.Modal == Modal.None ? (atom.FullName, "") : ($"{Printer.Name(atom.Modal)}[{atom.FullName}", "]");
+        return new([.. columns], values, Array.ConvertAll(values, row => $"{open}{row}{close}"));
+    }
+
+    private static string[] RuleInstances(Engine engine, Formula query, Rule rule, Relation bindings)
+    {
+        var instances = new HashSet<string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal);
+        for (var binding = 0; binding < bindings.Count; binding++)
+        {
+            values.Clear();
+            for (var slot = 0; slot < rule.Variables.Length; slot++)
+            {
+                if (rule.Variables[slot] != Variable.Anonymous)
+                {
+                    values[rule.Variables[slot]] = engine.ValueOf(bindings[binding][slot]);
+                }
+            }
+
+            Value? ValueOf(string name) => values.TryGetValue(name, out var value) ? value : default(Value?);
+            instances.Add($"{query.Head.With(ValueOf)} :- {string.Join(", ", query.Body.Select(l => l.With(ValueOf)))}");
+        }
+
+        return [.. instances];
+    }
+}
