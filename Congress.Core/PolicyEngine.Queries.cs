@@ -24,7 +24,7 @@ public sealed partial class PolicyEngine
             var tables = _engine.Tables.Where(t => !t.IsAction && t.Table is "error" or "warning"
                 && _engine.Program.Policies[t.Policy].Kind is not (PolicyKind.Action or PolicyKind.Datasource)).Order().ToArray();
             return [.. tables.SelectMany(t => _engine.Justify(t, request).Select(j => new Violation(
-                t, j.Row, j.Rule?.Annotations.Severity ?? t.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Span ?? default, j.Body)))];
+                t, j.Row, j.Rule?.Annotations.Severity ?? t.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Place ?? default, j.Body)))];
         }
     }
 
@@ -90,7 +90,7 @@ public sealed partial class PolicyEngine
             lock (_lock)
             {
                 return [.. _engine.Program.Policies.Values.SelectMany(p => p.Rules.Values).OrderBy(r => r.Order).Select(r => new RuleStatus(
-                    r.Policy, (r.Formula with { Annotations = Annotations.None }).ToString(), r.Formula.Annotations.Id, r.Formula.Span,
+                    r.Policy, (r.Formula with { Annotations = Annotations.None }).ToString(), r.Formula.Annotations.Id, r.Formula.Place,
                     r.Checked is not null ? RuleState.Active : r.WaitsFor.Count > 0 ? RuleState.Waiting : RuleState.SetAside,
                     r.WaitsFor, r.Diagnostics))];
             }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Congress.Tests.Architecture;
@@ -6,7 +5,7 @@ namespace Congress.Tests.Architecture;
 /// <summary>What the sources keep to besides what the compiler checks.</summary>
 public sealed class SourceTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Join(Path.GetDirectoryName(ThisFile()), "..", ".."));
+    private static readonly string Root = Repository.PathOf("");
 
     private static IEnumerable<string> Sources => Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
         .Where(f => !Regex.IsMatch(f, @"[/\\](bin|obj)[/\\]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
@@ -30,6 +29,4 @@ public sealed class SourceTests
     [Fact]
     public void No_folder_or_file_is_named_after_nothing() => Assert.DoesNotContain(Sources, f =>
         Regex.IsMatch(Path.GetRelativePath(Root, f), @"\b\w*(Utils?|Helpers?|Commons?|Managers?|Impl)\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

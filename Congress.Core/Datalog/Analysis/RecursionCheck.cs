@@ -34,5 +34,5 @@ internal static class RecursionCheck
 
     private static string Describe(IReadOnlyList<Rule> cycle) =>
         string.Join(", ", cycle.Select((rule, i) =>
-            $"{rule.Head} uses {cycle[(i + 1) % cycle.Count].Head} ({(rule.Formula.Span.Line == 0 ? "unknown line" : rule.Formula.Span)})"));
+            $"{rule.Head} uses {cycle[(i + 1) % cycle.Count].Head} ({(rule.Formula.Place.Line == 0 ? "unknown line" : rule.Formula.Place)})"));
 }

@@ -26,7 +26,7 @@ internal sealed record Rule(
     public bool MakesValues => Body.OfType<BuiltinLiteral>().Any(b => b.MakesValues);
 
     /// <summary>The rule's own name, or the place where it stands.</summary>
-    public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Span.Line}";
+    public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Place.Line}";
 
     public bool Equals(Rule? other) => ReferenceEquals(this, other);
 

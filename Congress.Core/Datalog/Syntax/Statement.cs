@@ -1,4 +1,5 @@
 using Congress.Data;
+using Congress.Diagnostics;
 
 namespace Congress.Datalog.Syntax;
 
@@ -14,6 +15,9 @@ internal sealed record Formula(NodeList<AtomLiteral> Heads, NodeList<Literal> Bo
     public bool IsFact => Body.Count == 0;
 
     public Atom Head => Heads[0].Atom;
+
+    /// <summary>Where the rule itself begins, behind its annotations.</summary>
+    public SourceSpan Place => Heads[0].Span;
 
     /// <summary>The identity of a rule in its policy: heads and conditions, whatever their order.</summary>
     public string Identity =>
