@@ -8,14 +8,15 @@ namespace Congress.Policies;
 public sealed class QueryResult : IReadOnlyList<Row>
 {
     private readonly IReadOnlyList<Row> _rows;
+    private readonly Lazy<IReadOnlyList<string>> _instances;
 
-    internal QueryResult(QueryAnswer answer) => (Columns, _rows, Instances) = answer;
+    internal QueryResult(QueryAnswer answer) => (Columns, _rows, _instances) = answer;
 
     /// <summary>The names of the columns: the query's variables, or for other arguments what stands there.</summary>
     public IReadOnlyList<string> Columns { get; }
 
     /// <summary>The query with its variables replaced, once for each way in which it holds: atoms, or whole rules.</summary>
-    public IReadOnlyList<string> Instances { get; }
+    public IReadOnlyList<string> Instances => _instances.Value;
 
     /// <inheritdoc/>
     public int Count => _rows.Count;

@@ -8,8 +8,8 @@ namespace Congress.Datalog.Answers;
 /// <summary>The answer to a query as values: its distinct rows, and the query once for each way in which it holds.</summary>
 /// <param name="Columns">The names of the columns.</param>
 /// <param name="Rows">The rows.</param>
-/// <param name="Instances">The query with its variables replaced.</param>
-internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<Row> Rows, IReadOnlyList<string> Instances)
+/// <param name="Instances">The query with its variables replaced; texts of many rows, so made when somebody asks.</param>
+internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<Row> Rows, Lazy<IReadOnlyList<string>> Instances)
 {
     public static QueryAnswer Of(Engine engine, Formula query, Rule rule, Relation rows, Relation bindings)
     {
@@ -21,13 +21,13 @@ internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<
 
         if (!query.IsFact)
         {
-            return new([.. query.Head.Terms.Select(t => t.ToString())], values, RuleInstances(engine, query, rule, bindings));
+            return new([.. query.Head.Terms.Select(t => t.ToString())], values, new(RuleInstances(engine, query, rule, bindings)));
         }
 
         var columns = rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant.ToString() : rule.Variables[t.Operand.Slot]);
         var atom = query.Head;
         var (open, close) = atom.Modal == Modal.None ? (atom.FullName, "") : ($"{Printer.Name(atom.Modal)}[{atom.FullName}", "]");
-        return new([.. columns], values, Array.ConvertAll(values, row => $"{open}{row}{close}"));
+        return new([.. columns], values, new(() => Array.ConvertAll(values, row => $"{open}{row}{close}")));
     }
 
     private static string[] RuleInstances(Engine engine, Formula query, Rule rule, Relation bindings)

@@ -15,7 +15,7 @@ internal sealed class PendingRows(Relation? facts, int arity)
     /// <summary>Adds a row.</summary>
     /// <returns>False when it is there already.</returns>
     public bool Insert(ReadOnlySpan<int> row) =>
-        Removed.Remove(row) || (facts?.Contains(row) != true && Added.Add(row));
+        (Removed.Count > 0 && Removed.Remove(row)) || (facts?.Contains(row) != true && Added.Add(row));
 
     /// <summary>Removes a row.</summary>
     /// <returns>False when it is not there.</returns>

@@ -8,6 +8,9 @@ namespace Congress.Datalog.Programs;
 /// <summary>What a transaction does with declarations, rules, facts and rows.</summary>
 internal sealed partial class Transaction
 {
+    /// <summary>What no table's name holds. A driver may have names that no rule can write, such as <c>fixed-ips</c>.</summary>
+    private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("()[]{}\"' \t\r\n,;=<>!@");
+
     /// <summary>Inserts the statements of a text, declarations first.</summary>
     public void Insert(string policy, IReadOnlyList<Statement> statements)
     {
@@ -123,6 +126,13 @@ internal sealed partial class Transaction
     {
         if (RequirePolicy(table.Policy, span) is not { } policy)
         {
+            return false;
+        }
+
+        if (table.Table.Length == 0 || table.Table.AsSpan().IndexOfAny(NotInNames) >= 0)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.UnknownTable, span, $"'{table.Table}' is not the name of a table",
+                "a row is given by a table's name and values; texts of rules and facts are inserted as rules"));
             return false;
         }
 
@@ -308,8 +318,15 @@ internal sealed partial class Transaction
 
     private void CheckRowsFit(TableName table, TableSchema schema, SourceSpan span)
     {
-        if (_database.FactsOf(table) is not { } facts || schema.Columns.All(c => c.Type == ColumnType.Any))
+        if (_database.FactsOf(table) is not { } facts || (facts.Arity == schema.Arity && schema.Columns.All(c => c.Type == ColumnType.Any)))
         {
+            return;
+        }
+
+        if (facts.Arity != schema.Arity)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, span,
+                $"{table} holds rows of {facts.Arity} columns already, which do not fit {schema}"));
             return;
         }
 

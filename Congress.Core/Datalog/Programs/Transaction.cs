@@ -110,6 +110,12 @@ internal sealed partial class Transaction : IProgramScope
     {
         if (RequirePolicy(policy, default) is { } found)
         {
+            tables = [.. tables];
+            foreach (var table in tables)
+            {
+                CheckRowsFit(new(policy, table.Table), table, default);
+            }
+
             _policies[policy] = found with
             {
                 Tables = tables.ToImmutableDictionary(t => t.Table, StringComparer.Ordinal),
