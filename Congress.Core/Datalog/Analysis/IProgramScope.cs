@@ -23,6 +23,9 @@ internal interface IProgramScope
     /// <summary>Whether a declaration, a rule or a row defines a table.</summary>
     bool Defines(TableName table);
 
+    /// <summary>Whether a rule uses a table, or derives it.</summary>
+    bool IsUsed(TableName table);
+
     /// <summary>The tables of a policy that are defined, for suggestions.</summary>
     IEnumerable<string> TablesOf(string policy);
 

@@ -80,6 +80,8 @@ internal sealed partial class Transaction : IProgramScope
 
     public bool Defines(TableName table) => IsDefined(table) || _expectedArity.ContainsKey(table);
 
+    public bool IsUsed(TableName table) => _uses.TryGetValue(table, out var use) && use.IsUsed;
+
     public IEnumerable<string> TablesOf(string policy) =>
         (_policies.TryGetValue(policy, out var found) ? found.Tables.Keys : [])
         .Concat(_uses.Where(u => u.Value.Heads > 0 && u.Key.Policy == policy).Select(u => u.Key.Table))
