@@ -202,9 +202,10 @@ internal sealed partial class Transaction
             }
         }
 
+        // What cannot be there is not there, and to delete what is not there is permitted.
         foreach (var diagnostic in findings.Diagnostics)
         {
-            Report(diagnostic);
+            Report(isInsert ? diagnostic : diagnostic with { Severity = DiagnosticSeverity.Warning });
         }
     }
 
