@@ -11,38 +11,41 @@ internal static class CaseEngine
     public static PolicyEngine WithPolicies(JsonElement test)
     {
         var engine = new PolicyEngine(new() { DefaultPolicy = "default" });
-        foreach (var policy in test.GetProperty("policies").EnumerateArray())
+        foreach (var policy in PoliciesOf(test))
         {
             var name = policy.GetProperty("name").GetString()!;
-            var kind = policy.TryGetProperty("kind", out var given) ? Enum.Parse<PolicyKind>(given.GetString()!, ignoreCase: true) : PolicyKind.Nonrecursive;
-            if (policy.TryGetProperty("schema", out var schema))
+            var schema = policy.Get("schema") is { } tables ? tables.EnumerateObject().Select(t => new TableSchema(t.Name, t.Value.Texts())).ToArray() : null;
+            var kind = policy.Get("kind") is { } given ? Enum.Parse<PolicyKind>(given.GetString()!, ignoreCase: true)
+                : schema is null ? PolicyKind.Nonrecursive : PolicyKind.Datasource;
+            if (kind == PolicyKind.Datasource && schema is not null)
             {
-                engine.CreateDatasource(name, schema.EnumerateObject().Select(t =>
-                    new TableSchema(t.Name, [.. t.Value.EnumerateArray().Select(c => c.GetString()!)])));
+                engine.CreateDatasource(name, schema);
+                continue;
             }
-            else
+
+            if (name != "default")
             {
                 engine.CreatePolicy(name, kind);
             }
+
+            engine.InsertRules(string.Join(' ', (schema ?? []).Select(t => $"declare {t}.")), name);
         }
 
         return engine;
     }
 
-    /// <summary>Loads each policy's rules as one batch, then the rows of <c>data</c>.</summary>
+    /// <summary>Loads each policy's rules, a text as one batch and the texts of a list one at a time, then the rows of <c>data</c>.</summary>
     public static void Load(PolicyEngine engine, JsonElement test)
     {
-        foreach (var policy in test.GetProperty("policies").EnumerateArray())
+        foreach (var policy in PoliciesOf(test))
         {
-            engine.Apply(new PolicyBatch().InsertRules(policy.GetProperty("rules").GetString()!, policy.GetProperty("name").GetString())).ThrowIfRefused();
+            foreach (var text in policy.Get("rules")?.Texts() ?? [])
+            {
+                engine.Apply(new PolicyBatch().InsertRules(text, policy.GetProperty("name").GetString())).ThrowIfRefused();
+            }
         }
 
-        if (!test.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var policy in data.EnumerateObject())
+        foreach (var policy in test.Get("data")?.EnumerateObject() ?? default)
         {
             foreach (var table in policy.Value.EnumerateObject())
             {
@@ -54,7 +57,21 @@ internal static class CaseEngine
         }
     }
 
-    public static Value ValueOf(JsonElement json) => json.ValueKind switch
+    /// <summary>The policy that an operation names, else the only one of the case.</summary>
+    public static string? PolicyOf(JsonElement op, JsonElement test) =>
+        op.Get("policy")?.GetString() ?? (PoliciesOf(test).ToArray() is [var only] ? only.GetProperty("name").GetString() : null);
+
+    /// <summary>A property that is there and not null.</summary>
+    public static JsonElement? Get(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>The texts of a list, or the one text that stands in place of a list.</summary>
+    public static string[] Texts(this JsonElement json) =>
+        json.ValueKind == JsonValueKind.String ? [json.GetString()!] : [.. json.EnumerateArray().Select(e => e.GetString()!)];
+
+    private static JsonElement.ArrayEnumerator PoliciesOf(JsonElement test) => test.Get("policies")?.EnumerateArray() ?? default;
+
+    private static Value ValueOf(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Number => json.TryGetInt64(out var integer) ? Value.Of(integer) : Value.Of(json.GetDouble()),
         JsonValueKind.String => Value.Of(json.GetString()),
@@ -62,6 +79,4 @@ internal static class CaseEngine
         JsonValueKind.False => Value.False,
         _ => Value.Null,
     };
-
-    public static string[] Texts(this JsonElement json) => [.. json.EnumerateArray().Select(e => e.GetString()!)];
 }

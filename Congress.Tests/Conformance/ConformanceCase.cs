@@ -14,18 +14,25 @@ public sealed record ConformanceCase(string Id, string Area, JsonElement Json)
     /// <summary>All cases: those of the folder that <c>CONGRESS_CASES</c> names, else those beside this file.</summary>
     public static IReadOnlyList<ConformanceCase> All { get; } = [.. Read()];
 
+    /// <summary>The case of an id.</summary>
+    public static ConformanceCase Of(string id) => ById[id];
+
+    private static Dictionary<string, ConformanceCase> ById { get; } = All.ToDictionary(c => c.Id, StringComparer.Ordinal);
+
     public override string ToString() => Id;
 
     private static IEnumerable<ConformanceCase> Read()
     {
         var folder = Environment.GetEnvironmentVariable("CONGRESS_CASES") is { Length: > 0 } named
             ? named : Path.Combine(AppContext.BaseDirectory, "Conformance", "Cases");
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal))
         {
             foreach (var line in File.ReadLines(file).Where(l => l.Trim().Length > 0))
             {
-                var json = JsonDocument.Parse(line).RootElement;
-                yield return new(json.GetProperty("id").GetString()!,
+                var json = JsonDocument.Parse(line, new() { AllowTrailingCommas = true }).RootElement;
+                var id = json.GetProperty("id") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : json.GetProperty("id").GetRawText();
+                yield return new(known.Add(id) ? id : $"{id} of {Path.GetFileName(file)}",
                     json.TryGetProperty("area", out var area) ? area.GetString()! : "random", json);
             }
         }

@@ -23,7 +23,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     [MemberData(nameof(Due))]
     public void Answers_as_the_reference(string id)
     {
-        var test = ConformanceCase.All.First(c => c.Id == id);
+        var test = ConformanceCase.Of(id);
         if (test.IsRandom)
         {
             RandomCase.Run(test.Json, NotYetDue.ContainsKey);

@@ -73,9 +73,9 @@ internal static class FormChecks
         if (!isAction)
         {
             CheckModals(formula, findings);
+            CheckName(head, scope, findings);
         }
 
-        CheckName(head, scope, findings);
         if (Truth(head) is not null)
         {
             findings.Warning(DiagnosticCode.BuiltinName, head.Span, $"{head.Table} is always {head.Table}; the rule has no effect");

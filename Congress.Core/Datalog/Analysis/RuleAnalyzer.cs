@@ -136,14 +136,14 @@ internal sealed class RuleAnalyzer
             return new(Operand.Of(((Constant)term).Value));
         }
 
+        if (_kind == PolicyKind.Action && term is Variable && !_variables.Has(variable))
+        {
+            return new(Operand.Of(Value.UnknownNamed(variable.Name)));
+        }
+
         var operand = _variables.Keep(variable);
         if (!bound.Contains(operand.Slot))
         {
-            if (_kind == PolicyKind.Action && term is Variable)
-            {
-                return new(Operand.Of(Value.UnknownNamed(variable.Name)));
-            }
-
             _findings.Error(DiagnosticCode.UnboundHeadVariable, variable.Span,
                 $"variable '{variable.Name}' in the head is not bound by a positive literal of the body", HintFor(variable));
         }

@@ -11,6 +11,9 @@ internal sealed class RuleVariables(bool keepAnonymous)
 
     public string[] Names => [.. _names];
 
+    /// <summary>Whether a literal so far has used the variable.</summary>
+    public bool Has(Variable variable) => _slots.ContainsKey(variable.Name);
+
     /// <summary>The operand for a term of a literal.</summary>
     public Operand Operand(Term term) => term switch
     {

@@ -260,7 +260,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
     private (string Conclusion, IReadOnlyList<string> Needs) Describe(Atom head, Operand[] terms, State state)
     {
         var names = new Dictionary<int, string>();
-        var conclusion = $"{head.FullName}({Print(terms)})";
+        var conclusion = head.WithArguments(Print(terms));
         var needs = new List<string>();
         for (var need = state.Needs; need is not null; need = need.Earlier)
         {
@@ -274,7 +274,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
         {
             ComparisonLiteral c => $"{Name(need.Arguments[0])} {Printer.Symbol(c.Operator)} {Name(need.Arguments[1])}",
             BuiltinLiteral b => $"{(b.Negated ? "not " : "")}builtin:{b.Builtin.Name}({Print(need.Arguments)})",
-            TableLiteral t => $"{(t.Negated ? "not " : "")}{((AtomLiteral)t.Source).Atom.FullName}({Print(need.Arguments)})",
+            TableLiteral t => $"{(t.Negated ? "not " : "")}{((AtomLiteral)t.Source).Atom.WithArguments(Print(need.Arguments))}",
             _ => throw new UnreachableException(),
         };
 

@@ -88,7 +88,8 @@ internal sealed partial class Transaction
     {
         Span<int> handles = row.Length <= 64 ? stackalloc int[row.Length] : new int[row.Length];
         return IsFit(table, row.Length, span) && ToHandles(table, row, handles, isInsert, span)
-            && (isInsert ? PendingOf(table, row.Length).Insert(handles) : PendingOf(table, row.Length).Delete(handles));
+            && (isInsert ? PendingOf(table, row.Length).Insert(handles) : PendingOf(table, row.Length).Delete(handles))
+            && IsNoView(table, span);
     }
 
     /// <summary>Inserts all rows of a reader.</summary>
@@ -110,7 +111,7 @@ internal sealed partial class Transaction
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (ToHandles(table, reader.Current, handles, isInsert: true, default) && pending.Insert(handles))
+            if (ToHandles(table, reader.Current, handles, isInsert: true, default) && pending.Insert(handles) && IsNoView(table, default))
             {
                 inserted++;
             }
@@ -155,6 +156,20 @@ internal sealed partial class Transaction
         return true;
     }
 
+    /// <summary>Whether rows of a table may be given and taken away: not where a materialized policy computes them already.</summary>
+    private bool IsNoView(TableName table, SourceSpan span)
+    {
+        var isView = KindOf(table.Policy) == PolicyKind.Materialized && _old.Uses.TryGetValue(table, out var use) && use.Heads > 0;
+        if (isView)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.NotPermitted, span,
+                $"rules of the materialized policy {table.Policy} compute {table.Table}; its rows are not changed directly",
+                "change the tables that it is computed from"));
+        }
+
+        return !isView;
+    }
+
     private bool ToHandles(TableName table, ReadOnlySpan<Value> row, Span<int> handles, bool isInsert, SourceSpan span)
     {
         var schema = SchemaOf(table);
@@ -197,9 +212,10 @@ internal sealed partial class Transaction
             }
         }
 
+        // What cannot be there is not there, and to delete what is not there is permitted.
         foreach (var diagnostic in findings.Diagnostics)
         {
-            Report(diagnostic);
+            Report(isInsert ? diagnostic : diagnostic with { Severity = DiagnosticSeverity.Warning });
         }
     }
 

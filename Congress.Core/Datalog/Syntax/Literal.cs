@@ -24,6 +24,10 @@ internal sealed record Atom(
     /// <summary>Whether the name ends in a sign, as the changes that an action policy describes.</summary>
     public bool IsUpdate => Table[^1] is '+' or '-';
 
+    /// <summary>The text of the atom with other arguments in its parentheses.</summary>
+    public string WithArguments(string arguments) =>
+        Modal == Modal.None ? $"{FullName}({arguments})" : $"{Printer.Name(Modal)}[{FullName}({arguments})]";
+
     public IEnumerable<Term> Terms => Arguments.Concat(Named.Select(n => n.Term));
 }
 

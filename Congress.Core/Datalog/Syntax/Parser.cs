@@ -108,7 +108,7 @@ internal sealed partial class Parser
             return null;
         }
 
-        if (rule is { IsFact: true, Heads: [{ Negated: false } head] })
+        if (rule is { IsFact: true, Heads: [{ Negated: false, Atom.Modal: Modal.None } head] })
         {
             if (!Expect(TokenKind.RightBracket, "']'"))
             {
@@ -189,7 +189,7 @@ internal sealed partial class Parser
             }
             while (Accept(TokenKind.Comma));
         }
-        else if (insideBrackets && (heads.Count > 1 || heads[0].Negated))
+        else if (insideBrackets && (heads.Count > 1 || heads[0].Negated || heads[0].Atom.Modal != Modal.None))
         {
             Unexpected("':-' and a body");
             return null;
