@@ -40,9 +40,15 @@ internal sealed class Planner(ITableStatistics statistics)
             var (literal, position) = waiting[index];
             waiting.RemoveAt(index);
             bindings = Math.Max(estimate, 1e-3);
+            var isFirst = steps.Count == 0 && !probesFirst;
+            if (literal is TableLiteral { Negated: false } table)
+            {
+                Spread(table, waiting, bound, steps);
+            }
+
             var range = literal is TableLiteral { Negated: false } t && deltaPosition >= 0 && isRecursive(t.Table)
                 ? RangeOf(position, deltaPosition) : RowRange.All;
-            steps.Add(StepFor(literal, bound, range, estimate, isFirst: steps.Count == 0 && !probesFirst));
+            steps.Add(StepFor(literal, bound, range, estimate, isFirst));
             bound.UnionWith(literal.Slots);
         }
 
@@ -69,7 +75,7 @@ internal sealed class Planner(ITableStatistics statistics)
             var literal = waiting[i].Literal;
             if (literal is TableLiteral { Negated: false } table)
             {
-                var expected = bindings * Matches(table, bound);
+                var expected = bindings * Matches(table, bound, waiting);
                 if (expected < estimate)
                 {
                     (best, estimate) = (i, expected);
@@ -86,14 +92,36 @@ internal sealed class Planner(ITableStatistics statistics)
         return best;
     }
 
+    /// <summary>Turns the comparisons <c>=</c> of a known value with a column of a table into steps before it, which give
+    /// the equal values, so that the rows can be found by them.</summary>
+    private static void Spread(TableLiteral table, List<(BodyLiteral Literal, int Position)> waiting, HashSet<int> bound, List<PlanStep> steps)
+    {
+        foreach (var slot in table.Slots.Distinct())
+        {
+            if (!bound.Contains(slot) && EqualTo(slot, waiting, bound) is { } equal)
+            {
+                waiting.RemoveAll(w => w.Literal == equal);
+                steps.Add(new AssignStep(slot, equal.Left.Slot == slot ? equal.Right : equal.Left, IsSpread: true, equal));
+                bound.Add(slot);
+            }
+        }
+    }
+
+    private static ComparisonLiteral? EqualTo(int slot, List<(BodyLiteral Literal, int Position)> waiting, HashSet<int> bound)
+    {
+        bool IsKnown(Operand operand) => operand.IsConstant || bound.Contains(operand.Slot);
+        return waiting.Select(w => w.Literal).OfType<ComparisonLiteral>().FirstOrDefault(c => c is { Operator: ComparisonOperator.Equal, Assigns: false }
+            && ((c.Left.Slot == slot && IsKnown(c.Right)) || (c.Right.Slot == slot && IsKnown(c.Left))));
+    }
+
     /// <summary>The expected number of rows for one binding, taking columns to be independent.</summary>
-    private double Matches(TableLiteral literal, HashSet<int> bound)
+    private double Matches(TableLiteral literal, HashSet<int> bound, List<(BodyLiteral Literal, int Position)> waiting)
     {
         double rows = statistics.RowsOf(literal.Table);
         for (var column = 0; column < literal.Arguments.Length; column++)
         {
             var operand = literal.Arguments[column];
-            if (operand.IsConstant || bound.Contains(operand.Slot))
+            if (operand.IsConstant || bound.Contains(operand.Slot) || (operand.IsVariable && EqualTo(operand.Slot, waiting, bound) is not null))
             {
                 rows /= Math.Max(1, statistics.DistinctIn(literal.Table, column));
             }
@@ -120,10 +148,8 @@ internal sealed class Planner(ITableStatistics statistics)
                         && Array.FindIndex(call.Arguments, call.Builtin.Inputs, o => o == call.Arguments[column]) == column
                         ? call.Arguments[column].Slot : -1);
                 return new BuiltinStep(call.Builtin, call.Arguments, [.. outputs], call.Negated, literal) { Estimate = estimate };
-            case ComparisonLiteral { Operator: ComparisonOperator.Equal } equal when !IsKnown(equal.Left):
-                return new AssignStep(equal.Left.Slot, equal.Right, literal) { Estimate = estimate };
-            case ComparisonLiteral { Operator: ComparisonOperator.Equal } equal when !IsKnown(equal.Right):
-                return new AssignStep(equal.Right.Slot, equal.Left, literal) { Estimate = estimate };
+            case ComparisonLiteral { Assigns: true } equal:
+                return new AssignStep(equal.Gives, equal.Given, IsSpread: false, literal) { Estimate = estimate };
             case ComparisonLiteral comparison:
                 return new CompareStep(comparison.Left, comparison.Operator, comparison.Right, literal) { Estimate = estimate };
             case TruthLiteral truth:
