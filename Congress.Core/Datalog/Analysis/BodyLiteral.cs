@@ -37,12 +37,21 @@ internal sealed record BuiltinLiteral(Builtin Builtin, Operand[] Arguments, bool
     public bool MakesValues => !Negated && Arguments.Skip(Builtin.Inputs).Any(o => o.IsVariable);
 }
 
-/// <summary>An infix comparison; <c>=</c> binds the side that is not bound yet.</summary>
+/// <summary>An infix comparison; <c>=</c> binds a variable that no table and no builtin of the body binds.</summary>
 internal sealed record ComparisonLiteral(Operand Left, ComparisonOperator Operator, Operand Right, Literal Source) : BodyLiteral(Source)
 {
+    /// <summary>The slot that the literal binds; -1 when it compares.</summary>
+    public int Binds { get; init; } = -1;
+
+    /// <summary>Whether it holds for no two values but the same, so that comparing and binding come to the same: a number
+    /// may equal another of the other kind.</summary>
+    public bool IsIdentity => Operator == ComparisonOperator.Equal && (IsNoNumber(Left) || IsNoNumber(Right));
+
     public override IReadOnlyList<Operand> Operands => [Left, Right];
 
     public override IEnumerable<int> Needs => Slots;
+
+    private static bool IsNoNumber(Operand operand) => operand.IsConstant && !operand.Constant.IsNumber;
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
