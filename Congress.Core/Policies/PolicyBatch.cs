@@ -8,6 +8,7 @@ namespace Congress.Policies;
 /// <summary>Changes of rows, rules and policies that take effect together or not at all, in the order in which they were added.</summary>
 public sealed class PolicyBatch
 {
+    private readonly List<Action<Transaction, string>> _expectations = [];
     private readonly List<Action<Transaction, string>> _changes = [];
     private readonly List<Diagnostic> _syntax = [];
 
@@ -45,6 +46,7 @@ public sealed class PolicyBatch
     public PolicyBatch InsertRules(string text, string? policy = null, string? source = null)
     {
         var statements = Parse(text, source ?? policy);
+        _expectations.Add((transaction, fallback) => transaction.Expect(policy ?? fallback, statements));
         _changes.Add((transaction, fallback) => transaction.Insert(policy ?? fallback, statements));
         return this;
     }
@@ -69,7 +71,7 @@ public sealed class PolicyBatch
     /// <summary>Makes the changes in a transaction.</summary>
     internal void ApplyTo(Transaction transaction, string defaultPolicy)
     {
-        foreach (var change in _changes)
+        foreach (var change in _expectations.Concat(_changes))
         {
             change(transaction, defaultPolicy);
         }

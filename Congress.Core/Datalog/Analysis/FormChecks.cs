@@ -41,7 +41,8 @@ internal static class FormChecks
         if (atom.Policy is not null)
         {
             findings.Error(DiagnosticCode.HeadNamesPolicy, atom.Span, $"the fact {atom} names a policy",
-                atom.Modal == Modal.None ? $"insert {atom.Table} into policy {atom.Policy}" : $"write {atom} :- true");
+                atom.Modal != Modal.None ? $"write {atom} :- true"
+                : string.Equals(atom.Policy, policy, StringComparison.Ordinal) ? $"write {atom.Table}" : $"insert {atom.Table} into policy {atom.Policy}");
         }
 
         if (atom.Modal is Modal.Insert or Modal.Delete && scope.KindOf(policy) != PolicyKind.Action)

@@ -29,6 +29,9 @@ internal interface IProgramScope
     /// <summary>The tables of a policy that are defined, for suggestions.</summary>
     IEnumerable<string> TablesOf(string policy);
 
+    /// <summary>The actions that a datasource is known to offer.</summary>
+    IReadOnlyCollection<string> ActionsOf(string policy);
+
     /// <summary>The names of the policies, for suggestions.</summary>
     IEnumerable<string> Policies { get; }
 }

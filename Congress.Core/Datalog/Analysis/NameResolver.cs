@@ -57,13 +57,26 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
     /// <returns>Null after an error or when the rule must wait; both are in the findings.</returns>
     public Operand[]? Arguments(Atom atom, TableName table, Func<Term, Operand> operand, Func<Operand>? open, bool padPositional)
     {
-        if (table.Policy != policy && !KnowsPolicy(atom, table) && atom.Named.Count > 0)
+        var owner = OwnerOf(table);
+        if (owner != policy && !KnowsPolicy(atom, owner) && atom.Named.Count > 0)
         {
-            findings.WaitFor(table.Policy);
+            findings.WaitFor(owner);
             return null;
         }
 
         var schema = scope.SchemaOf(table);
+        if (table.IsAction && schema is null && scope.ActionsOf(owner) is { Count: > 0 } actions)
+        {
+            var (message, hint) = ($"{owner} offers no action {atom.Table}", DidYouMean(Spelling.Closest(atom.Table, actions)));
+            if (atom.Named.Count > 0)
+            {
+                findings.Error(DiagnosticCode.UnknownTable, atom.Span, message, hint);
+                return null;
+            }
+
+            findings.Warning(DiagnosticCode.UnknownTable, atom.Span, message, hint);
+        }
+
         if (schema is null && !table.IsAction && scope.KindOf(table.Policy) == PolicyKind.Datasource && scope.IsComplete(table.Policy))
         {
             findings.Error(DiagnosticCode.UnknownTable, atom.Span, $"{table.Policy} has no table {table.Table}",
@@ -102,14 +115,16 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
     {
         if (schema is null)
         {
-            if (scope.KindOf(table.Policy) == PolicyKind.Datasource)
+            var owner = OwnerOf(table);
+            if (scope.KindOf(owner) == PolicyKind.Datasource && !scope.IsComplete(owner))
             {
-                findings.WaitFor(table.Policy);
+                findings.WaitFor(owner);
                 return null;
             }
 
-            findings.Error(DiagnosticCode.NoColumnNames, atom.Span, $"the columns of {atom.FullName} have no names",
-                $"declare them: declare {atom.FullName}(...)");
+            findings.Error(DiagnosticCode.NoColumnNames, atom.Span,
+                table.IsAction ? $"the arguments of the action {atom.FullName} have no names" : $"the columns of {atom.FullName} have no names",
+                table.IsAction ? "give them by position" : $"declare them: declare {atom.FullName}(...)");
             return null;
         }
 
@@ -178,15 +193,22 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
         }
     }
 
-    private bool KnowsPolicy(Atom atom, TableName table)
+    /// <summary>Which inputs a builtin wants, for a hint.</summary>
+    public static string InputsOf(Builtin builtin) => builtin.Inputs == 1
+        ? $"the first argument of {builtin.Name} is its input" : $"the first {builtin.Inputs} arguments of {builtin.Name} are its inputs";
+
+    /// <summary>The policy or datasource that knows the columns: of an action, the one that carries it out.</summary>
+    private static string OwnerOf(TableName table) => table.IsAction ? TableName.Parse(table.Table, table.Policy).Policy : table.Policy;
+
+    private bool KnowsPolicy(Atom atom, string owner)
     {
-        if (scope.KindOf(table.Policy) is not null)
+        if (scope.KindOf(owner) is not null)
         {
             return true;
         }
 
-        findings.Warning(DiagnosticCode.UnknownPolicy, atom.Span, $"there is no policy or datasource {table.Policy} yet",
-            DidYouMean(Spelling.Closest(table.Policy, scope.Policies)));
+        findings.Warning(DiagnosticCode.UnknownPolicy, atom.Span, $"there is no policy or datasource {owner} yet",
+            DidYouMean(Spelling.Closest(owner, scope.Policies)));
         return false;
     }
 

@@ -42,8 +42,7 @@ internal static class QueryAnalyzer
             : new BuiltinLiteral(builtin, columns, Negated: false, literal);
         if (!SafetyOrder.IsReady(body, []))
         {
-            findings.Error(Diagnostics.DiagnosticCode.UnsafeLiteral, atom.Span, $"the first {builtin!.Inputs} arguments of {builtin.Name} are its inputs",
-                "give them values");
+            findings.Error(Diagnostics.DiagnosticCode.UnsafeLiteral, atom.Span, $"{atom} leaves an input open", NameResolver.InputsOf(builtin!));
             return null;
         }
 

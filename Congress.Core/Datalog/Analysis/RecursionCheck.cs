@@ -12,7 +12,8 @@ internal static class RecursionCheck
         {
             var tables = component.Tables.ToHashSet();
             var isAllowed = component.Tables.All(t => kindOf(t.Policy) is PolicyKind.Recursive or PolicyKind.Z3);
-            var edges = component.Rules.SelectMany(rule => rule.Tables.Where(l => tables.Contains(l.Table)).Select(l => (Rule: rule, Literal: l)));
+            var edges = component.Rules.SelectMany(rule => rule.Tables.Where(l => tables.Contains(l.Table)).Select(l => (Rule: rule, Literal: l))).ToArray();
+            var isStratified = edges.All(e => !e.Literal.Negated && !e.Rule.IsAggregate);
             foreach (var (rule, literal) in edges)
             {
                 if (isAllowed && !literal.Negated && !rule.IsAggregate)
@@ -26,7 +27,7 @@ internal static class RecursionCheck
                         $"the recursion goes through {(literal.Negated ? "the negation" : "an aggregate")} of {literal.Table}: {Describe(cycle)}",
                         "a table must be complete before it is negated or aggregated; break the cycle")
                     : Diagnostic.Error(DiagnosticCode.Recursion, rule.Formula.Span, $"rules are recursive: {Describe(cycle)}",
-                        "policies of kind recursive allow this");
+                        isStratified ? "policies of kind recursive allow this" : "policies of kind recursive allow recursion, but not through negation or an aggregate");
                 break;
             }
         }

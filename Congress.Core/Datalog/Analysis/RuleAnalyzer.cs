@@ -60,7 +60,8 @@ internal sealed class RuleAnalyzer
             ReportUnsafe(literal, lacking);
         }
 
-        var bound = body.Except(unsafeLiterals.Select(u => u.Literal)).SelectMany(l => l.Slots).ToHashSet();
+        // A variable that an unsafe literal lacks has been reported there, so the head takes it as bound.
+        var bound = body.SelectMany(l => l.Slots).ToHashSet();
         var head = _names.TableOf(_formula.Head);
         var terms = HeadTerms(head, bound, isQuery);
         return _findings.HasErrors || terms is null ? null : new(_formula, _policy, head, terms, ordered, _variables.Names);
@@ -109,7 +110,11 @@ internal sealed class RuleAnalyzer
             return null;
         }
 
-        _names.WarnIfUndefined(atom, table);
+        if (atom.Modal == Modal.None)
+        {
+            _names.WarnIfUndefined(atom, table);
+        }
+
         return new TableLiteral(table, columns, negated, literal);
     }
 
@@ -141,6 +146,13 @@ internal sealed class RuleAnalyzer
             return new(Operand.Of(Value.UnknownNamed(variable.Name)));
         }
 
+        if (variable.IsAnonymous && (_kind != PolicyKind.Action || term is Aggregate))
+        {
+            _findings.Error(term is Aggregate ? DiagnosticCode.BadAggregate : DiagnosticCode.UnboundHeadVariable, variable.Span,
+                $"'_' in the head {_formula.Head} is bound by nothing", "every _ is a variable of its own; give the one in the body a name");
+            return default;
+        }
+
         var operand = _variables.Keep(variable);
         if (!bound.Contains(operand.Slot))
         {
@@ -158,13 +170,15 @@ internal sealed class RuleAnalyzer
 
     private void ReportUnsafe(BodyLiteral literal, int[] lacking)
     {
-        var names = string.Join(", ", lacking.Select(s => $"'{_variables.Names[s]}'"));
-        var verb = lacking.Length == 1 ? "is" : "are";
+        var lacked = lacking.Select(s => $"'{_variables.Names[s]}'").Distinct(StringComparer.Ordinal).ToArray();
+        var names = string.Join(", ", lacked);
+        var (verb, them) = lacked.Length == 1 ? ("is", "it") : ("are", "them");
         _findings.Error(DiagnosticCode.UnsafeLiteral, literal.Source.Span, $"{names} in {literal.Source} {verb} not bound by a positive literal", literal switch
         {
-            TableLiteral => "add a positive literal that binds it, or write _ where any value will do",
-            BuiltinLiteral { Negated: false } b => $"the first {b.Builtin.Inputs} arguments of {b.Builtin.Name} are its inputs",
-            _ => "add a positive literal that binds it",
+            _ when lacking.Any(s => _variables.Names[s] == Variable.Anonymous) => "every _ is a variable of its own, which nothing else binds",
+            TableLiteral => $"add a positive literal that binds {them}, or write _ where any value will do",
+            BuiltinLiteral { Negated: false } b => NameResolver.InputsOf(b.Builtin),
+            _ => $"add a positive literal that binds {them}",
         });
     }
 }

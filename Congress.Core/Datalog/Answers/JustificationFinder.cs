@@ -1,4 +1,3 @@
-using System.Text;
 using Congress.Data;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Storage;
@@ -84,27 +83,6 @@ internal static class JustificationFinder
         }
 
         var message = rule.Formula.Annotations.Message;
-        return new(row, rule.Formula, message is null ? null : Fill(message, ValueOf), [.. rule.Formula.Body.Select(l => l.With(ValueOf).ToString())]);
-    }
-
-    /// <summary>Replaces <c>{variable}</c> by its value; braces around anything else stay.</summary>
-    private static string Fill(string message, Func<string, Value?> valueOf)
-    {
-        var result = new StringBuilder();
-        for (var i = 0; i < message.Length; i++)
-        {
-            var end = message[i] == '{' ? message.IndexOf('}', i) : -1;
-            if (end > i && valueOf(message[(i + 1)..end].Trim()) is { } value)
-            {
-                result.Append(value.ToPlainText());
-                i = end;
-            }
-            else
-            {
-                result.Append(message[i]);
-            }
-        }
-
-        return result.ToString();
+        return new(row, rule.Formula, message is null ? null : MessageTemplate.Fill(message, ValueOf), [.. rule.Formula.Body.Select(l => l.With(ValueOf).ToString())]);
     }
 }

@@ -24,18 +24,7 @@ internal sealed partial class Transaction
             Declare(policy, declaration);
         }
 
-        foreach (var statement in statements)
-        {
-            if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
-            {
-                var table = new NameResolver(policy, this, new Findings()).TableOf(formula.Head);
-                if (ArityOf(table) is null)
-                {
-                    _expectedArity.TryAdd(table, formula.Head.Arguments.Count);
-                }
-            }
-        }
-
+        Expect(policy, statements);
         foreach (var statement in statements)
         {
             switch (statement)
@@ -50,6 +39,22 @@ internal sealed partial class Transaction
                     Report(Diagnostic.Error(DiagnosticCode.NotAFormula, change.Span, $"{change} is a change, not a rule",
                         "insert or delete the rule itself"));
                     break;
+            }
+        }
+    }
+
+    /// <summary>Notes the tables that a text will define, so that what comes before it can refer to them.</summary>
+    public void Expect(string policy, IReadOnlyList<Statement> statements)
+    {
+        foreach (var statement in statements)
+        {
+            if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
+            {
+                var table = new NameResolver(policy, this, new Findings()).TableOf(formula.Head);
+                if (ArityOf(table) is null)
+                {
+                    _expectedArity.TryAdd(table, formula.Head.Arguments.Count);
+                }
             }
         }
     }
@@ -315,6 +320,7 @@ internal sealed partial class Transaction
         var table = new TableName(owner, declaration.Table);
         var schema = new TableSchema(declaration.Table, [.. declaration.Columns]);
         var current = SchemaOf(table);
+        _expectedArity.Remove(table);   // a declaration says more than the texts that follow it
         if (current is not null && !current.Columns.SequenceEqual(schema.Columns))
         {
             Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, declaration.Span, $"{table} is declared already, as {current}"));
@@ -322,7 +328,7 @@ internal sealed partial class Transaction
         else if (current is null && ArityOf(table) is { } arity && arity != schema.Arity)
         {
             Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, declaration.Span,
-                $"{table} is declared with {schema.Arity} columns, but it is in use with {arity}"));
+                $"{table} is declared with {schema.Arity} {(schema.Arity == 1 ? "column" : "columns")}, but it is in use with {arity}"));
         }
         else if (current is null && _policies.TryGetValue(owner, out var found))
         {

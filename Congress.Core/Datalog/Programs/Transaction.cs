@@ -11,7 +11,7 @@ namespace Congress.Datalog.Programs;
 /// <summary>A batch of changes while it is checked: what the program and the facts will be if all of it is right.</summary>
 /// <remarks>
 /// Nothing outside is touched until <see cref="Commit"/>, which cannot fail. Changes take effect in order; but
-/// declarations and the widths of tables that are defined count from the start, so that the order of a text does not matter.
+/// declarations and the widths of tables that are defined count from the start, so that the order of texts and statements does not matter.
 /// </remarks>
 internal sealed partial class Transaction : IProgramScope
 {
@@ -85,8 +85,11 @@ internal sealed partial class Transaction : IProgramScope
     public IEnumerable<string> TablesOf(string policy) =>
         (_policies.TryGetValue(policy, out var found) ? found.Tables.Keys : [])
         .Concat(_uses.Where(u => u.Value.Heads > 0 && u.Key.Policy == policy).Select(u => u.Key.Table))
-        .Concat(_database.TablesWithFacts.Concat(_rows.Keys).Where(t => t.Policy == policy).Select(t => t.Table))
+        .Concat(_database.TablesWithFacts.Concat(_rows.Keys).Concat(_expectedArity.Keys).Where(t => t.Policy == policy).Select(t => t.Table))
         .Distinct(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> ActionsOf(string policy) =>
+        _policies.TryGetValue(policy, out var found) ? [.. found.Actions.Keys] : [];
 
     /// <summary>Adds a policy.</summary>
     public void CreatePolicy(string name, PolicyKind kind)

@@ -7,6 +7,8 @@ namespace Congress.Datalog.Syntax;
 /// <summary>Atoms, terms, declarations and annotations, and how the parser moves over tokens.</summary>
 internal sealed partial class Parser
 {
+    private const string ArithmeticHint = "arithmetic is a literal of its own, such as plus(x, 1, y)";
+
     private static readonly string[] ReservedWords = ["not", "NOT", "execute", "insert", "delete"];
 
     private bool AtWord(string word) =>
@@ -126,6 +128,12 @@ internal sealed partial class Parser
         if (!Enum.TryParse<AggregateFunction>(_token.Text, ignoreCase: true, out var function)
             || !string.Equals(_token.Text, function.ToString().ToLowerInvariant(), StringComparison.Ordinal))
         {
+            if (AtNextStatement)
+            {
+                Unexpected("a variable or a value");
+                return null;
+            }
+
             Report(Diagnostic.Error(DiagnosticCode.BadAggregate, _token.Span, $"'{_token.Text}' is not an aggregate",
                 "the aggregates are count, sum, min, max and avg; a function is a literal of its own, such as plus(x, 1, y)"));
             return null;
@@ -145,9 +153,14 @@ internal sealed partial class Parser
             Advance();
         }
 
-        if (ParseTerm() is not Variable variable)
+        if (ParseTerm() is not { } term)
         {
-            Report(Diagnostic.Error(DiagnosticCode.BadAggregate, _last, "an aggregate is over one variable"));
+            return null;
+        }
+
+        if (term is not Variable variable)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.BadAggregate, term.Span, "an aggregate is over one variable", "count(x) counts the rows, whatever x is"));
             return null;
         }
 
@@ -313,6 +326,7 @@ internal sealed partial class Parser
             case "id" when annotations.Id is null:
                 return annotations with { Id = value };
             case "message" when annotations.Message is null:
+                _message = span;
                 return annotations with { Message = value };
             case "severity" when annotations.Severity is null && value is "error" or "warning" or "info":
                 return annotations with { Severity = value };
@@ -354,6 +368,29 @@ internal sealed partial class Parser
         }
     }
 
+    /// <summary>Warns of names in a message that stand for nothing: all variables of a rule have a value, of an
+    /// aggregate's rule only those that are columns of the head.</summary>
+    private void WarnOfMessageNames(Formula formula)
+    {
+        if (formula.IsFact || formula.Annotations.Message is not { } message)
+        {
+            return;
+        }
+
+        var head = formula.Head.Terms.ToArray();
+        var terms = Array.Exists(head, t => t is Aggregate) ? head : head.Concat(formula.Body.SelectMany(TermsOf));
+        var known = terms.OfType<Variable>().Where(v => !v.IsAnonymous).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in MessageTemplate.NamesIn(message).Where(n => !known.Contains(n)).Distinct(StringComparer.Ordinal))
+        {
+            var isInBody = formula.Body.SelectMany(TermsOf).OfType<Variable>().Any(v => string.Equals(v.Name, name, StringComparison.Ordinal));
+            Report(Diagnostic.Warning(DiagnosticCode.BadAnnotation, _message, isInBody && name != Variable.Anonymous
+                ? $"the message names '{name}', which has many values for one row of an aggregate"
+                : $"the message names '{name}', which is no variable of the rule",
+                Spelling.Closest(name, known) is { } near ? $"did you mean {near}?"
+                : known.Count > 0 ? $"it can name {string.Join(", ", known.Order(StringComparer.Ordinal))}" : null));
+        }
+    }
+
     private static IEnumerable<Term> TermsOf(Literal literal) => literal switch
     {
         AtomLiteral atom => atom.Atom.Terms,
@@ -390,8 +427,25 @@ internal sealed partial class Parser
         return false;
     }
 
-    private void Unexpected(string expected, string? hint = null) => Report(Diagnostic.Error(
-        DiagnosticCode.UnexpectedToken, _token.Span, $"expected {expected}, found {_token.Described}", hint));
+    /// <summary>Reports a token that the grammar does not want here; what follows from a broken token is not reported.</summary>
+    private void Unexpected(string expected, string? hint = null)
+    {
+        if (_lastBreak < _statementStart || _lastBreak > _token.Span.Start)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.UnexpectedToken, _token.Span, $"expected {expected}, found {_token.Described}",
+                hint ?? (_token.Kind is TokenKind.Plus or TokenKind.Minus ? ArithmeticHint : null)));
+        }
+        else
+        {
+            _errors++;
+        }
+    }
+
+    private void ReportBreak(Diagnostic diagnostic)
+    {
+        _lastBreak = diagnostic.Severity == DiagnosticSeverity.Error ? diagnostic.Span.Start : _lastBreak;
+        Report(diagnostic);
+    }
 
     private void Report(Diagnostic diagnostic)
     {
@@ -402,15 +456,20 @@ internal sealed partial class Parser
         }
     }
 
+    /// <summary>Whether a statement seems to begin here, at the start of a line, before the last one has ended.</summary>
+    private bool AtNextStatement => _token is { StartsLine: true, Kind: TokenKind.Identifier or TokenKind.At, Span.Column: 1 }
+        && _token.Span.Start > _statementStart;
+
+    private bool CanBeginStatement => _token.Kind is TokenKind.End or TokenKind.Identifier or TokenKind.Not or TokenKind.At;
+
     /// <summary>After an error, goes on behind the next terminator or at the next line that begins a statement.</summary>
     private void SkipToNextStatement()
     {
-        while (_token.Kind != TokenKind.End)
+        while (_token.Kind != TokenKind.End && !AtNextStatement)
         {
-            var (isEnd, isStart) = (_token.Kind is TokenKind.Dot or TokenKind.Semicolon,
-                _next.StartsLine && _next.Kind is TokenKind.Identifier or TokenKind.At && _next.Span.Column == 1);
+            var isEnd = _token.Kind is TokenKind.Dot or TokenKind.Semicolon;
             Advance();
-            if (isEnd || isStart)
+            if (isEnd && CanBeginStatement)
             {
                 return;
             }

@@ -19,11 +19,14 @@ internal sealed partial class Parser
     private Token _token;
     private Token _next;
     private SourceSpan _last;
+    private SourceSpan _message;
+    private int _statementStart;
+    private int _lastBreak = -1;
     private int _errors;
 
     private Parser(string text, string? source, Action<SourceSpan>? onComment)
     {
-        _lexer = new(text, source, Report) { OnComment = onComment };
+        _lexer = new(text, source, ReportBreak) { OnComment = onComment };
         _token = _lexer.Next();
         _next = _lexer.Next();
     }
@@ -52,6 +55,7 @@ internal sealed partial class Parser
     {
         while (_token.Kind != TokenKind.End && !TooManyErrors)
         {
+            _statementStart = _token.Span.Start;
             var statement = ParseStatement();
             if (statement is null)
             {
@@ -60,16 +64,32 @@ internal sealed partial class Parser
             }
 
             _statements.Add(statement);
-            if (_token.Kind is TokenKind.Dot or TokenKind.Semicolon)
+            if (_token.Kind is not (TokenKind.Dot or TokenKind.Semicolon))
             {
-                Advance();
+                ExpectStatement(statement);
+                continue;
             }
+
+            Advance();
         }
 
         if (TooManyErrors)
         {
             _diagnostics.Add(Diagnostic.Error(DiagnosticCode.TooMuch, _token.Span, $"after {MaxErrors} errors the rest was not read"));
         }
+    }
+
+    /// <summary>After a statement without its dot, goes on with the next one if one can begin here.</summary>
+    private void ExpectStatement(Statement statement)
+    {
+        if (CanBeginStatement)
+        {
+            return;
+        }
+
+        Unexpected(statement is Formula { IsFact: true } ? "':-' or '.'" : "',' or '.'", statement is Formula { IsFact: true }
+            ? "a rule is written head :- body" : null);
+        SkipToNextStatement();
     }
 
     private Statement? ParseStatement()
@@ -198,6 +218,7 @@ internal sealed partial class Parser
         var formula = new Formula(
             new([.. heads]), body.Count == 0 ? NodeList<Literal>.Empty : new([.. body]), annotations) { Span = start.To(_last) };
         WarnOfLiteralNames(formula);
+        WarnOfMessageNames(formula);
         return formula;
     }
 
@@ -249,9 +270,31 @@ internal sealed partial class Parser
         }
 
         Advance();
+        if (OtherSpelling(comparison, _token.Kind) is { } hint)
+        {
+            Unexpected("a variable or a value", hint);
+            return null;
+        }
+
         var right = ParseTerm();
+        if (right is Variable && _token.Kind == TokenKind.LeftParenthesis)
+        {
+            Unexpected("',' or '.'", ArithmeticHint);
+            return null;
+        }
+
         return right is null ? null : new(left, comparison, right) { Span = start.To(_last) };
     }
+
+    /// <summary>What to write instead of an operator of another language.</summary>
+    private static string? OtherSpelling(ComparisonOperator first, TokenKind second) => (first, second) switch
+    {
+        (ComparisonOperator.Equal, TokenKind.Equal) => "equality is written =",
+        (ComparisonOperator.Less, TokenKind.Greater) => "inequality is written !=",
+        (ComparisonOperator.Equal, TokenKind.Less) => "at most is written <=",
+        (ComparisonOperator.Equal, TokenKind.Greater) => "at least is written >=",
+        _ => null,
+    };
 
     private AtomLiteral? ParseAtomLiteral()
     {
@@ -281,7 +324,8 @@ internal sealed partial class Parser
 
         var start = _token.Span;
         Advance();
-        if (!Expect(TokenKind.LeftBracket, "'['", $"'{Printer.Name(modal)}' is a reserved word: execute[service:action(x)]"))
+        if (!Expect(TokenKind.LeftBracket, "'['", modal == Modal.Execute
+            ? "'execute' is a reserved word: execute[service:action(x)]" : $"'{Printer.Name(modal)}' is a reserved word; give the table another name"))
         {
             return null;
         }
