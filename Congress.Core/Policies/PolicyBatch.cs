@@ -66,6 +66,32 @@ public sealed class PolicyBatch
         return this;
     }
 
+    /// <summary>Inserts texts that may refer to each other, each into its policy; their order does not matter.</summary>
+    /// <param name="texts">The statements of each text.</param>
+    /// <param name="widths">How many columns the tables have whose rows will come later.</param>
+    internal PolicyBatch InsertTexts(
+        IReadOnlyList<(string Policy, IReadOnlyList<Statement> Statements)> texts, IReadOnlyDictionary<TableName, int> widths)
+    {
+        _changes.Add((transaction, _) =>
+        {
+            foreach (var (table, width) in widths)
+            {
+                transaction.Expect(table, width);
+            }
+
+            foreach (var (policy, statements) in texts)
+            {
+                transaction.Announce(policy, statements);
+            }
+
+            foreach (var (policy, statements) in texts)
+            {
+                transaction.Define(policy, statements);
+            }
+        });
+        return this;
+    }
+
     /// <summary>Makes the changes in a transaction.</summary>
     internal void ApplyTo(Transaction transaction, string defaultPolicy)
     {

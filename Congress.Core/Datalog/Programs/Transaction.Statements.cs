@@ -14,6 +14,14 @@ internal sealed partial class Transaction
     /// <summary>Inserts the statements of a text, declarations first.</summary>
     public void Insert(string policy, IReadOnlyList<Statement> statements)
     {
+        Announce(policy, statements);
+        Define(policy, statements);
+    }
+
+    /// <summary>Makes known what a text declares and how wide the tables are that it defines. Texts that refer to each
+    /// other are all announced before the first is defined, so that their order does not matter.</summary>
+    public void Announce(string policy, IReadOnlyList<Statement> statements)
+    {
         if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
         {
             return;
@@ -28,12 +36,26 @@ internal sealed partial class Transaction
         {
             if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
             {
-                var table = new NameResolver(policy, this, new Findings()).TableOf(formula.Head);
-                if (ArityOf(table) is null)
-                {
-                    _expectedArity.TryAdd(table, formula.Head.Arguments.Count);
-                }
+                Expect(new NameResolver(policy, this, new Findings()).TableOf(formula.Head), formula.Head.Arguments.Count);
             }
+        }
+    }
+
+    /// <summary>Makes known how wide a table is whose rows will come later.</summary>
+    public void Expect(TableName table, int arity)
+    {
+        if (ArityOf(table) is null)
+        {
+            _expectedArity.TryAdd(table, arity);
+        }
+    }
+
+    /// <summary>Inserts the facts and rules of a text that has been announced.</summary>
+    public void Define(string policy, IReadOnlyList<Statement> statements)
+    {
+        if (!_policies.ContainsKey(policy))
+        {
+            return;
         }
 
         foreach (var statement in statements)
