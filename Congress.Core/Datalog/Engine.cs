@@ -48,7 +48,7 @@ internal sealed partial class Engine(BuiltinRegistry builtins, EvaluationLimits 
     /// <returns>The rule whose rows answer it; null when it is wrong.</returns>
     private Rule? Check(Formula query, string policy, Findings findings)
     {
-        var scope = new Transaction(Program, _database, builtins, _order);
+        var scope = Scope;
         return query.IsFact ? QueryAnalyzer.Check(query.Head, policy, scope, findings) : RuleAnalyzer.CheckQuery(query, policy, scope, findings);
     }
 
@@ -66,6 +66,37 @@ internal sealed partial class Engine(BuiltinRegistry builtins, EvaluationLimits 
         Prepare([table], request);
         return _database.DerivedOf(table) ?? _database.FactsOf(table);
     }
+
+    /// <summary>The plans by which all rules would be evaluated with the rows there are, in the order of evaluation; of a
+    /// recursive rule one for each literal that reads a delta.</summary>
+    public IEnumerable<(Component Component, Plan Plan)> Plans()
+    {
+        var planner = new Planner(new TableStatistics(t => _database.DerivedOf(t) ?? _database.FactsOf(t)));
+        foreach (var component in Program.Graph.Components)
+        {
+            foreach (var rule in component.Rules)
+            {
+                var deltas = Enumerable.Range(0, component.IsRecursive ? rule.Body.Length : 0)
+                    .Where(i => rule.Body[i] is TableLiteral { Negated: false } t && component.Tables.Contains(t.Table)).ToArray();
+                foreach (var plan in deltas.Length == 0
+                    ? [planner.ForHead(rule)] : deltas.Select(d => planner.ForDelta(rule, d, component.Tables.Contains)))
+                {
+                    yield return (component, plan);
+                }
+            }
+        }
+    }
+
+    /// <summary>Evaluates all rules, also those whose tables are up to date.</summary>
+    public void EvaluateAnew(EvaluationRequest request)
+    {
+        var tables = DerivedTables.ToArray();
+        Invalidate(tables);
+        Prepare(tables, request);
+    }
+
+    /// <summary>What a statement that is not stored can refer to.</summary>
+    public IProgramScope Scope => new Transaction(Program, _database, builtins, _order);
 
     /// <summary>The given rows of a table, without derived ones; null when it has none.</summary>
     public Relation? FactsOf(TableName table) => _database.FactsOf(table);

@@ -5,10 +5,12 @@ using Congress.Diagnostics;
 
 namespace Congress.Policies;
 
-/// <summary>Changes of rows, rules and policies that take effect together or not at all, in the order in which they were added.</summary>
+/// <summary>Changes of rows, rules and policies that take effect together or not at all.</summary>
+/// <remarks>New policies come first, then what the texts declare and define; the rest takes effect in the order in which it
+/// was added. So texts of one batch may refer to each other in any order.</remarks>
 public sealed class PolicyBatch
 {
-    private readonly List<Action<Transaction, string>> _expectations = [];
+    private readonly List<Action<Transaction, string>> _announcements = [];
     private readonly List<Action<Transaction, string>> _changes = [];
     private readonly List<Diagnostic> _syntax = [];
 
@@ -45,9 +47,21 @@ public sealed class PolicyBatch
     /// <param name="source">The name of the text in messages, such as a path; null for the policy's name.</param>
     public PolicyBatch InsertRules(string text, string? policy = null, string? source = null)
     {
-        var statements = Parse(text, source ?? policy);
-        _expectations.Add((transaction, fallback) => transaction.Expect(policy ?? fallback, statements));
-        _changes.Add((transaction, fallback) => transaction.Insert(policy ?? fallback, statements));
+        return InsertRules(Parse(text, source ?? policy), policy);
+    }
+
+    /// <summary>Inserts statements that have been read.</summary>
+    internal PolicyBatch InsertRules(IReadOnlyList<Statement> statements, string? policy)
+    {
+        _announcements.Add((transaction, fallback) => transaction.Announce(policy ?? fallback, statements));
+        _changes.Add((transaction, fallback) => transaction.Define(policy ?? fallback, statements));
+        return this;
+    }
+
+    /// <summary>Makes known how wide a table is whose rows will come later, so that rules can be checked against it.</summary>
+    internal PolicyBatch Expect(TableName table, int width)
+    {
+        _announcements.Add((transaction, _) => transaction.Expect(table, width));
         return this;
     }
 
@@ -64,14 +78,14 @@ public sealed class PolicyBatch
     /// <summary>Creates a policy.</summary>
     public PolicyBatch CreatePolicy(string name, PolicyKind kind = PolicyKind.Nonrecursive)
     {
-        _changes.Add((transaction, _) => transaction.CreatePolicy(name, kind));
+        _announcements.Add((transaction, _) => transaction.CreatePolicy(name, kind));
         return this;
     }
 
     /// <summary>Makes the changes in a transaction.</summary>
     internal void ApplyTo(Transaction transaction, string defaultPolicy)
     {
-        foreach (var change in _expectations.Concat(_changes))
+        foreach (var change in _announcements.Concat(_changes))
         {
             change(transaction, defaultPolicy);
         }

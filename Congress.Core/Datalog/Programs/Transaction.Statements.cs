@@ -11,8 +11,9 @@ internal sealed partial class Transaction
     /// <summary>What no table's name holds. A driver may have names that no rule can write, such as <c>fixed-ips</c>.</summary>
     private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("()[]{}\"' \t\r\n,;=<>!@");
 
-    /// <summary>Inserts the statements of a text, declarations first.</summary>
-    public void Insert(string policy, IReadOnlyList<Statement> statements)
+    /// <summary>Makes known what a text declares and how wide the tables are that it defines. All texts of a batch
+    /// are announced before the first is defined, so that the order in which they refer to each other does not matter.</summary>
+    public void Announce(string policy, IReadOnlyList<Statement> statements)
     {
         if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
         {
@@ -24,7 +25,32 @@ internal sealed partial class Transaction
             Declare(policy, declaration);
         }
 
-        Expect(policy, statements);
+        foreach (var statement in statements)
+        {
+            if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
+            {
+                Expect(new NameResolver(policy, this, new Findings()).TableOf(formula.Head), formula.Head.Arguments.Count);
+            }
+        }
+    }
+
+    /// <summary>Makes known how wide a table is whose rows will come later.</summary>
+    public void Expect(TableName table, int arity)
+    {
+        if (ArityOf(table) is null)
+        {
+            _expectedArity.TryAdd(table, arity);
+        }
+    }
+
+    /// <summary>Inserts the facts and rules of a text that has been announced.</summary>
+    public void Define(string policy, IReadOnlyList<Statement> statements)
+    {
+        if (!_policies.ContainsKey(policy))
+        {
+            return;
+        }
+
         foreach (var statement in statements)
         {
             switch (statement)
@@ -39,22 +65,6 @@ internal sealed partial class Transaction
                     Report(Diagnostic.Error(DiagnosticCode.NotAFormula, change.Span, $"{change} is a change, not a rule",
                         "insert or delete the rule itself"));
                     break;
-            }
-        }
-    }
-
-    /// <summary>Notes the tables that a text will define, so that what comes before it can refer to them.</summary>
-    public void Expect(string policy, IReadOnlyList<Statement> statements)
-    {
-        foreach (var statement in statements)
-        {
-            if (statement is Formula { Heads.Count: 1 } formula && formula.Head.Named.Count == 0)
-            {
-                var table = new NameResolver(policy, this, new Findings()).TableOf(formula.Head);
-                if (ArityOf(table) is null)
-                {
-                    _expectedArity.TryAdd(table, formula.Head.Arguments.Count);
-                }
             }
         }
     }

@@ -93,21 +93,34 @@ internal static class Printer
         return result;
     }
 
-    private static StringBuilder AppendNode(this StringBuilder result, Formula formula)
+    /// <summary>The annotations, each as it is written before a rule.</summary>
+    public static IEnumerable<string> Print(Annotations annotations)
     {
-        AppendAnnotation(result, "id", formula.Annotations.Id is { } id ? TextLiteral.Quote(id) : null);
-        AppendAnnotation(result, "severity", formula.Annotations.Severity);
-        AppendAnnotation(result, "message", formula.Annotations.Message is { } message ? TextLiteral.Quote(message) : null);
-        result.AppendList(formula.Heads);
-        return formula.IsFact ? result : result.Append(" :- ").AppendList(formula.Body);
+        if (annotations.Id is { } id)
+        {
+            yield return $"@id({TextLiteral.Quote(id)})";
+        }
+
+        if (annotations.Severity is { } severity)
+        {
+            yield return $"@severity({severity})";
+        }
+
+        if (annotations.Message is { } message)
+        {
+            yield return $"@message({TextLiteral.Quote(message)})";
+        }
     }
 
-    private static void AppendAnnotation(StringBuilder result, string name, string? value)
+    private static StringBuilder AppendNode(this StringBuilder result, Formula formula)
     {
-        if (value is not null)
+        foreach (var annotation in Print(formula.Annotations))
         {
-            result.Append('@').Append(name).Append('(').Append(value).Append(") ");
+            result.Append(annotation).Append(' ');
         }
+
+        result.AppendList(formula.Heads);
+        return formula.IsFact ? result : result.Append(" :- ").AppendList(formula.Body);
     }
 
     private static StringBuilder AppendNode(this StringBuilder result, Declaration declaration) =>

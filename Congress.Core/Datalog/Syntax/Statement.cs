@@ -16,8 +16,8 @@ internal sealed record Formula(NodeList<AtomLiteral> Heads, NodeList<Literal> Bo
 
     public Atom Head => Heads[0].Atom;
 
-    /// <summary>Where the rule itself begins, behind its annotations.</summary>
-    public SourceSpan Place => Heads[0].Span;
+    /// <summary>Where the rule itself stands, without its annotations.</summary>
+    public SourceSpan Place => Heads[0].Span.To(Span);
 
     /// <summary>The identity of a rule in its policy: heads and conditions, whatever their order.</summary>
     public string Identity =>
