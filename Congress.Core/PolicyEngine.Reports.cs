@@ -1,6 +1,6 @@
 using Congress.Data;
+using Congress.Datalog.Answers;
 using Congress.Diagnostics;
-using Congress.Policies;
 
 namespace Congress;
 
@@ -14,7 +14,7 @@ public sealed partial class PolicyEngine
         {
             lock (_lock)
             {
-                return TableGraphBuilder.Of(_engine);
+                return _engine.Dependencies;
             }
         }
     }
@@ -27,7 +27,7 @@ public sealed partial class PolicyEngine
     {
         lock (_lock)
         {
-            return new TableReader(_engine, _engine.RowsOf(table, Request(cancellationToken)));
+            return _engine.Read(table, Request(cancellationToken));
         }
     }
 
@@ -48,13 +48,7 @@ public sealed partial class PolicyEngine
     {
         lock (_lock)
         {
-            var reporter = new PlanReporter(_engine);
-            foreach (var (component, plan) in _engine.Plans())
-            {
-                reporter.Add(component, plan);
-            }
-
-            return reporter.Report(elapsed: null, rows: null);
+            return _engine.Explain();
         }
     }
 
@@ -65,10 +59,8 @@ public sealed partial class PolicyEngine
     {
         lock (_lock)
         {
-            var (time, reporter) = (_options.TimeProvider, new PlanReporter(_engine));
-            var request = Request(cancellationToken) with { Clock = time.GetTimestamp, OnExecuted = reporter.Add };
-            _engine.EvaluateAnew(request);
-            return reporter.Report(ticks => time.GetElapsedTime(0, ticks), table => _engine.RowsOf(table, request)?.Count ?? 0);
+            var time = _options.TimeProvider;
+            return _engine.Profile(Request(cancellationToken) with { Clock = time.GetTimestamp }, ticks => time.GetElapsedTime(0, ticks));
         }
     }
 }

@@ -40,6 +40,31 @@ internal sealed partial class Engine
         return SubpolicySearch.Run(rules.Concat(Facts(policy)), required, prohibited, outputs);
     }
 
+    /// <summary>How the tables of all rules depend on each other, those of rules that wait included.</summary>
+    public TableGraph Dependencies => TableGraphBuilder.Of(this);
+
+    /// <summary>Tells how all rules would be evaluated with the rows there are.</summary>
+    public PlanReport Explain()
+    {
+        var reporter = new PlanReporter(this);
+        foreach (var (component, plan) in Plans())
+        {
+            reporter.Add(component, plan);
+        }
+
+        return reporter.Report(elapsed: null, rows: null);
+    }
+
+    /// <summary>Evaluates all rules anew and tells how that was done.</summary>
+    /// <param name="request">The evaluation, with a clock.</param>
+    /// <param name="elapsed">The time that a number of the clock's ticks is.</param>
+    public PlanReport Profile(EvaluationRequest request, Func<long, TimeSpan> elapsed)
+    {
+        var reporter = new PlanReporter(this);
+        EvaluateAnew(request with { OnExecuted = reporter.Add });
+        return reporter.Report(elapsed, table => RowsOf(table, request)?.Count ?? 0);
+    }
+
     private Rule CheckQuery(Formula query, string policy)
     {
         var findings = new Findings();

@@ -1,4 +1,5 @@
 using Congress.Data;
+using Congress.Datalog.Answers;
 
 namespace Congress.Tests.Policies;
 

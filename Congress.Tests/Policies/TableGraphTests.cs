@@ -1,4 +1,5 @@
 using Congress.Data;
+using Congress.Datalog.Answers;
 using Congress.Policies;
 
 namespace Congress.Tests.Policies;

@@ -1,4 +1,5 @@
 using Congress.Datasources.Drivers.Host;
+using Congress.Policies;
 using HostAudit;
 
 namespace Congress.Tests.Datasources.Host;
@@ -39,7 +40,7 @@ public sealed class HostAuditRunTests
         Assert.All(violations, v => Assert.NotEmpty(v.Body));
     }
 
-    private static async Task<IReadOnlyList<Policies.Violation>> ViolationsOf(Action<FakeHost> change)
+    private static async Task<IReadOnlyList<Violation>> ViolationsOf(Action<FakeHost> change)
     {
         using var host = FakeHost.Healthy();
         change(host);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Congress.Cli.Graphs;
+using Congress.Datalog.Answers;
 
 namespace Congress.Cli.Commands;
 

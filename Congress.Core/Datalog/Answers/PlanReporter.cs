@@ -1,11 +1,10 @@
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Evaluation;
 using Congress.Datalog.Planning;
 using Congress.Datalog.Syntax;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Collects plans, with what was measured of them, into a report.</summary>
 internal sealed class PlanReporter(Engine engine)

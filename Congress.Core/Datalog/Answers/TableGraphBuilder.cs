@@ -1,10 +1,9 @@
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Programs;
 using Congress.Datalog.Syntax;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Makes the graph of all tables from the rules of an engine.</summary>
 internal static class TableGraphBuilder

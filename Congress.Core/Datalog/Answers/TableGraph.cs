@@ -1,6 +1,6 @@
 using Congress.Data;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>How tables depend on each other.</summary>
 /// <param name="Tables">The tables that rules derive or read, sorted.</param>

@@ -1,7 +1,7 @@
 using Congress.Data;
 using Congress.Diagnostics;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>How the rules of an engine are evaluated, stratum by stratum.</summary>
 /// <param name="Strata">The strata, in the order of evaluation.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Congress.Data;
 
-namespace Congress.Policies;
+namespace Congress.Datalog.Answers;
 
 /// <summary>Writes a plan report for people, its columns aligned.</summary>
 internal static class PlanText
