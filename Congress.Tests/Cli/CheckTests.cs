@@ -65,7 +65,7 @@ public sealed class CheckTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Error));
         Assert.Equal("""
-            error("vm-1")   // policy:1: vm-1 must not run
+            error("vm-1")   // policy:2: vm-1 must not run
                 nova:servers(id="vm-1", status="ACTIVE")
                 not approved("vm-1")
 
