@@ -11,6 +11,9 @@ namespace Congress.Datalog.Analysis;
 /// <param name="findings">Where errors and warnings go.</param>
 internal sealed class NameResolver(string policy, IProgramScope scope, Findings findings)
 {
+    /// <summary>The numbers of columns that only this statement tells, so that one rule does not give a table two.</summary>
+    private Dictionary<TableName, int>? _arities;
+
     /// <summary>The table that an atom names.</summary>
     /// <remarks>Action tables and changes (<c>p+</c>) belong to the policy that derives them, whatever service they name.</remarks>
     public TableName TableOf(Atom atom) => atom.Modal switch
@@ -92,7 +95,11 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
     private Operand[]? PositionalArguments(Atom atom, TableName table, Func<Term, Operand> operand, Func<Operand>? open)
     {
         var given = atom.Arguments.Count;
-        var arity = scope.ArityOf(table) ?? given;
+        if (scope.ArityOf(table) is not { } arity && !(_arities ??= []).TryGetValue(table, out arity))
+        {
+            arity = _arities[table] = given;
+        }
+
         if (given > arity || (given < arity && open is null))
         {
             findings.Error(DiagnosticCode.WrongArity, atom.Span,
