@@ -59,7 +59,6 @@ internal sealed class CommandSandbox : IDisposable
     private static string Locate()
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var repository = framework.Parent!.Parent!.Parent!.Parent!.FullName;
-        return Path.Combine(repository, "tools", "congress", "bin", framework.Parent.Name, framework.Name, "congress.dll");
+        return Repository.PathOf($"tools/congress/bin/{framework.Parent!.Name}/{framework.Name}/congress.dll");
     }
 }

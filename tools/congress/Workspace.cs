@@ -130,7 +130,8 @@ internal sealed class Workspace : IDisposable
             throw new PolicyException(aside);
         }
 
-        var elsewhere = found.Where(d => !rules.Any(r => r.Span.Source == d.Span.Source && r.Span.Start <= d.Span.Start && d.Span.Start < r.Span.End));
+        var rulesInFiles = files.Files.SelectMany(f => f.Parsed.Statements).OfType<Formula>().Where(f => !f.IsFact).Select(f => f.Span).ToArray();
+        var elsewhere = found.Where(d => !rulesInFiles.Any(r => r.Source == d.Span.Source && r.Start <= d.Span.Start && d.Span.Start < r.End));
         return [.. files.Files.SelectMany(f => f.Parsed.Diagnostics).Concat(elsewhere).Concat(rules.SelectMany(WarningsOf))
             .Distinct().OrderBy(d => files.Files.TakeWhile(f => f.Path != d.Span.Source).Count()).ThenBy(d => d.Span.Start)];
     }

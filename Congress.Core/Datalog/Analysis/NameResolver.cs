@@ -125,6 +125,8 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
             var owner = OwnerOf(table);
             if (scope.KindOf(owner) == PolicyKind.Datasource && !scope.IsComplete(owner))
             {
+                findings.Warning(DiagnosticCode.NoColumnNames, atom.Span, $"the columns of {atom.FullName} are not known yet",
+                    $"the rule waits for the schema of {owner}");
                 findings.WaitFor(owner);
                 return null;
             }

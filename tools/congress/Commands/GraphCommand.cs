@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Congress.Cli.Graphs;
-using Congress.Datalog.Answers;
 
 namespace Congress.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Congress.Data;
 using Congress.Datalog.Answers;
-using Congress.Policies;
 
 namespace Congress.Cli.Commands;
 

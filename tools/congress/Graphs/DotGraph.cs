@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Congress.Datalog.Answers;
-using Congress.Policies;
 
 namespace Congress.Cli.Graphs;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Congress.Datalog.Answers;
-using Congress.Policies;
 
 namespace Congress.Cli.Graphs;
 

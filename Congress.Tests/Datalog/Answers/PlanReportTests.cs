@@ -1,7 +1,7 @@
 using Congress.Data;
 using Congress.Datalog.Answers;
 
-namespace Congress.Tests.Policies;
+namespace Congress.Tests.Datalog.Answers;
 
 public sealed class PlanReportTests
 {

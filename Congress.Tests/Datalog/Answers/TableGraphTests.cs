@@ -2,7 +2,7 @@ using Congress.Data;
 using Congress.Datalog.Answers;
 using Congress.Policies;
 
-namespace Congress.Tests.Policies;
+namespace Congress.Tests.Datalog.Answers;
 
 public sealed class TableGraphTests
 {
