@@ -18,7 +18,7 @@ public enum PolicyKind
     /// <summary>Facts only.</summary>
     Database,
 
-    /// <summary>The same as <see cref="Nonrecursive"/>, under the name that OpenStack Congress has for stored views.</summary>
+    /// <summary>As <see cref="Nonrecursive"/>; but rows of a table that its rules compute are not changed directly.</summary>
     Materialized,
 
     /// <summary>The tables of a datasource: rows only, with a schema that names the columns.</summary>

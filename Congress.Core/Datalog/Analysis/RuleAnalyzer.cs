@@ -146,7 +146,7 @@ internal sealed class RuleAnalyzer
             return new(Operand.Of(Value.UnknownNamed(variable.Name)));
         }
 
-        if (variable.IsAnonymous && (_kind != PolicyKind.Action || term is Aggregate))
+        if (variable.IsAnonymous)
         {
             _findings.Error(term is Aggregate ? DiagnosticCode.BadAggregate : DiagnosticCode.UnboundHeadVariable, variable.Span,
                 $"'_' in the head {_formula.Head} is bound by nothing", "every _ is a variable of its own; give the one in the body a name");

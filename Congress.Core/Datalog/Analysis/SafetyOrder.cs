@@ -8,7 +8,7 @@ namespace Congress.Datalog.Analysis;
 /// is taken at once; any other waits until its needs are bound; after each one taken, the first that has become ready follows.
 /// Only when all that is left waits does an <c>=</c> give a variable its value. Were it to do so where a table binds the
 /// variable too, it would depend on the order whether <c>1</c> and <c>1.0</c> are compared, or joined; so of several that
-/// could, the first in alphabetical order does.
+/// could, the first in alphabetical order does, and only then one whose variable is an output of a builtin.
 /// </remarks>
 internal static class SafetyOrder
 {
@@ -31,14 +31,19 @@ internal static class SafetyOrder
             }
         }
 
-        while (waiting.Where(w => LacksOneSide(w, bound)).MinBy(w => w.Source.ToString(), StringComparer.Ordinal) is ComparisonLiteral equal)
+        var outputs = body.OfType<BuiltinLiteral>().Where(b => !b.Negated)
+            .SelectMany(b => b.Arguments.Skip(b.Builtin.Inputs)).Where(o => o.IsVariable).Select(o => o.Slot).ToHashSet();
+        while (waiting.OfType<ComparisonLiteral>().Where(w => LacksOneSide(w, bound))
+            .OrderBy(w => outputs.Contains(Lacking(w))).ThenBy(w => w.Source.ToString(), StringComparer.Ordinal).FirstOrDefault() is { } equal)
         {
             waiting.Remove(equal);
-            Take(equal with { Gives = IsBound(equal.Left, bound) ? equal.Right.Slot : equal.Left.Slot });
+            Take(equal with { Gives = Lacking(equal) });
             TakeReady();
         }
 
         return ([.. ordered], [.. waiting.Select(w => (w, w.Needs.Where(s => !bound.Contains(s)).Distinct().ToArray()))]);
+
+        int Lacking(ComparisonLiteral equal) => IsBound(equal.Left, bound) ? equal.Right.Slot : equal.Left.Slot;
 
         void Take(BodyLiteral literal)
         {
@@ -59,8 +64,8 @@ internal static class SafetyOrder
     /// <summary>Whether a literal can be evaluated once the given slots are bound.</summary>
     public static bool IsReady(BodyLiteral literal, HashSet<int> bound) => literal.Needs.All(bound.Contains);
 
-    private static bool LacksOneSide(BodyLiteral literal, HashSet<int> bound) =>
-        literal is ComparisonLiteral { Operator: ComparisonOperator.Equal } equal && IsBound(equal.Left, bound) != IsBound(equal.Right, bound);
+    private static bool LacksOneSide(ComparisonLiteral literal, HashSet<int> bound) =>
+        literal.Operator == ComparisonOperator.Equal && IsBound(literal.Left, bound) != IsBound(literal.Right, bound);
 
     private static bool IsBound(Operand operand, HashSet<int> bound) => operand.IsConstant || bound.Contains(operand.Slot);
 }
