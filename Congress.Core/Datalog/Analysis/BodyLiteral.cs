@@ -37,12 +37,22 @@ internal sealed record BuiltinLiteral(Builtin Builtin, Operand[] Arguments, bool
     public bool MakesValues => !Negated && Arguments.Skip(Builtin.Inputs).Any(o => o.IsVariable);
 }
 
-/// <summary>An infix comparison; <c>=</c> binds the side that is not bound yet.</summary>
+/// <summary>An infix comparison; <c>=</c> also gives a variable its value, when nothing else does.</summary>
 internal sealed record ComparisonLiteral(Operand Left, ComparisonOperator Operator, Operand Right, Literal Source) : BodyLiteral(Source)
 {
+    private const int None = -1;
+
+    /// <summary>The slot of the variable that gets its value here; negative when both sides are bound elsewhere, and are compared.</summary>
+    public int Gives { get; init; } = None;
+
+    public bool Assigns => Gives >= 0;
+
+    /// <summary>The side that is not <see cref="Gives"/>.</summary>
+    public Operand Given => Left.Slot == Gives ? Right : Left;
+
     public override IReadOnlyList<Operand> Operands => [Left, Right];
 
-    public override IEnumerable<int> Needs => Slots;
+    public override IEnumerable<int> Needs => Slots.Where(s => s != Gives);
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>

@@ -6,6 +6,9 @@ namespace Congress.Datalog.Analysis;
 /// <remarks>
 /// The order is that of OpenStack Congress (<c>reorder_for_safety</c>): from left to right, a positive literal of a table
 /// is taken at once; any other waits until its needs are bound; after each one taken, the first that has become ready follows.
+/// Only when all that is left waits does an <c>=</c> give a variable its value. Were it to do so where a table binds the
+/// variable too, it would depend on the order whether <c>1</c> and <c>1.0</c> are compared, or joined; so of several that
+/// could, the first in alphabetical order does.
 /// </remarks>
 internal static class SafetyOrder
 {
@@ -17,18 +20,22 @@ internal static class SafetyOrder
         var waiting = new List<BodyLiteral>();
         foreach (var literal in body)
         {
-            if (!IsReady(literal, bound))
+            if (IsReady(literal, bound))
+            {
+                Take(literal);
+                TakeReady();
+            }
+            else
             {
                 waiting.Add(literal);
-                continue;
             }
+        }
 
-            Take(literal);
-            while (waiting.Find(w => IsReady(w, bound)) is { } ready)
-            {
-                waiting.Remove(ready);
-                Take(ready);
-            }
+        while (waiting.Where(w => LacksOneSide(w, bound)).MinBy(w => w.Source.ToString(), StringComparer.Ordinal) is ComparisonLiteral equal)
+        {
+            waiting.Remove(equal);
+            Take(equal with { Gives = IsBound(equal.Left, bound) ? equal.Right.Slot : equal.Left.Slot });
+            TakeReady();
         }
 
         return ([.. ordered], [.. waiting.Select(w => (w, w.Needs.Where(s => !bound.Contains(s)).Distinct().ToArray()))]);
@@ -38,15 +45,22 @@ internal static class SafetyOrder
             ordered.Add(literal);
             bound.UnionWith(literal.Slots);
         }
+
+        void TakeReady()
+        {
+            while (waiting.Find(w => IsReady(w, bound)) is { } ready)
+            {
+                waiting.Remove(ready);
+                Take(ready);
+            }
+        }
     }
 
     /// <summary>Whether a literal can be evaluated once the given slots are bound.</summary>
-    public static bool IsReady(BodyLiteral literal, HashSet<int> bound) => literal switch
-    {
-        ComparisonLiteral { Operator: ComparisonOperator.Equal } equal =>
-            IsBound(equal.Left, bound) || IsBound(equal.Right, bound),
-        _ => literal.Needs.All(bound.Contains),
-    };
+    public static bool IsReady(BodyLiteral literal, HashSet<int> bound) => literal.Needs.All(bound.Contains);
+
+    private static bool LacksOneSide(BodyLiteral literal, HashSet<int> bound) =>
+        literal is ComparisonLiteral { Operator: ComparisonOperator.Equal } equal && IsBound(equal.Left, bound) != IsBound(equal.Right, bound);
 
     private static bool IsBound(Operand operand, HashSet<int> bound) => operand.IsConstant || bound.Contains(operand.Slot);
 }

@@ -19,16 +19,12 @@ internal abstract class FilterOperator(PlanStep step, Block input, int[] inputSl
         {
             if (Keeps(_binding))
             {
-                OnKept(_binding, Emit(_binding));
+                Emit(_binding);
             }
         }
     }
 
     protected abstract bool Keeps(int binding);
-
-    protected virtual void OnKept(int binding, int place)
-    {
-    }
 }
 
 /// <summary>Keeps the bindings for which a relation has no row.</summary>
@@ -84,31 +80,6 @@ internal sealed class CompareOperator(CompareStep step, Block input, int[] input
         }
 
         return Comparing.Holds(step.Operator, Context.Symbols.ValueOf(x), Context.Symbols.ValueOf(y));
-    }
-}
-
-/// <summary>Gives a variable the value of another operand.</summary>
-internal sealed class AssignOperator(AssignStep step, Block input, int[] inputSlots, EvaluationContext context)
-    : FilterOperator(step, input, inputSlots, context)
-{
-    private Source _value;
-    private int[]? _target;
-
-    public override void Open()
-    {
-        base.Open();
-        _value = SourceOf(step.Value);
-        _target = OutputFor(step.Slot);
-    }
-
-    protected override bool Keeps(int binding) => true;
-
-    protected override void OnKept(int binding, int place)
-    {
-        if (_target is not null)
-        {
-            _target[place] = _value[binding];
-        }
     }
 }
 

@@ -56,9 +56,13 @@ internal sealed record CompareStep(Operand Left, ComparisonOperator Operator, Op
 }
 
 /// <summary>Gives a variable the value of another operand.</summary>
-internal sealed record AssignStep(int Slot, Operand Value, BodyLiteral Source) : PlanStep(Source)
+/// <param name="Slot">The variable.</param>
+/// <param name="Value">The other operand.</param>
+/// <param name="IsSpread">Whether to give every value that compares equal: <c>1.0</c> beside <c>1</c>.</param>
+/// <param name="Source">The literal.</param>
+internal sealed record AssignStep(int Slot, Operand Value, bool IsSpread, BodyLiteral Source) : PlanStep(Source)
 {
-    public override string Verb => "assign";
+    public override string Verb => IsSpread ? "equal values" : "assign";
 }
 
 /// <summary>Calls a builtin for each binding.</summary>
