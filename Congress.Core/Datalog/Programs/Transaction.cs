@@ -266,9 +266,13 @@ internal sealed partial class Transaction : IProgramScope
 
     private PendingRows PendingOf(TableName table, int arity)
     {
-        if (!_rows.TryGetValue(table, out var rows) || (rows.Count == 0 && rows.Added.Arity != arity))
+        if (!_rows.TryGetValue(table, out var rows))
         {
             rows = _rows[table] = new(_database.FactsOf(table), arity);
+        }
+        else if (rows.Count == 0 && rows.Added.Arity != arity)
+        {
+            rows.Widen(arity);
         }
 
         return rows;
