@@ -15,8 +15,6 @@ namespace Congress.Datalog.Programs;
 /// </remarks>
 internal sealed partial class Transaction : IProgramScope
 {
-    private const int MaxArity = 1024;
-
     private readonly PolicyProgram _old;
     private readonly Database _database;
     private readonly ImmutableDictionary<string, ProgramPolicy>.Builder _policies;

@@ -108,7 +108,8 @@ internal sealed partial class Parser
 
     private void CheckReference(NamedArgument argument, int positions, List<NamedArgument> named)
     {
-        if (named.Exists(n => string.Equals(n.Column, argument.Column, StringComparison.Ordinal) && n.Position == argument.Position))
+        // A table with so many columns is refused anyway; to compare them all would take time in the square of their number.
+        if (named.Count <= FormLimits.MaxArity && named.Exists(n => string.Equals(n.Column, argument.Column, StringComparison.Ordinal) && n.Position == argument.Position))
         {
             Report(Diagnostic.Error(DiagnosticCode.BadArguments, argument.Span,
                 $"column {argument.Column ?? argument.Position.ToString(CultureInfo.InvariantCulture)} is given twice"));
@@ -238,7 +239,7 @@ internal sealed partial class Parser
                     return null;
                 }
 
-                if (columns.Exists(c => string.Equals(c.Name, name.Text, StringComparison.Ordinal)))
+                if (columns.Count <= FormLimits.MaxArity && columns.Exists(c => string.Equals(c.Name, name.Text, StringComparison.Ordinal)))
                 {
                     Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, name.Span, $"column {name.Text} is declared twice"));
                 }
