@@ -146,7 +146,7 @@ internal sealed partial class Transaction
         var arity = ArityOf(table);
         if (width > FormLimits.MaxArity || (arity is not null && arity != width))
         {
-            Report(Diagnostic.Error(DiagnosticCode.WrongArity, span, arity is null
+            Report(Diagnostic.Error(DiagnosticCode.WrongArity, span, width > FormLimits.MaxArity
                 ? $"a row of {table} has {width} columns; at most {FormLimits.MaxArity} are allowed"
                 : $"a row of {table} has {arity} columns, not {width}"));
             return false;
