@@ -25,7 +25,7 @@ public enum DiagnosticCode
     /// <summary>An annotation that is unknown or malformed.</summary>
     BadAnnotation = 7,
 
-    /// <summary>So many errors, or a text so large, that reading stopped.</summary>
+    /// <summary>So many errors, or a text so large, that reading stopped; or a rule that is too large.</summary>
     TooMuch = 8,
 
     /// <summary><c>true</c>, <c>false</c> or <c>null</c> where a policy of OpenStack Congress would have meant a variable.</summary>

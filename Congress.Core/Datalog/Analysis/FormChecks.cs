@@ -12,6 +12,25 @@ internal static class FormChecks
         atom is { Policy: null, Modal: Modal.None, Arguments.Count: 0, Named.Count: 0 } && atom.Table is "true" or "false"
             ? atom.Table is "true" : null;
 
+    /// <summary>Whether a rule is small enough to be planned and evaluated.</summary>
+    public static bool HasRoom(Formula formula, Findings findings)
+    {
+        if (formula.Body.Count > FormLimits.MaxLiterals)
+        {
+            findings.Error(DiagnosticCode.TooMuch, formula.Span, $"the rule has {formula.Body.Count} literals; at most {FormLimits.MaxLiterals} are allowed",
+                "let helper tables hold parts of the body");
+        }
+
+        foreach (var atom in formula.Heads.Concat(formula.Body.OfType<AtomLiteral>()).Select(l => l.Atom)
+            .Where(a => a.Arguments.Count + a.Named.Count > FormLimits.MaxArity))
+        {
+            findings.Error(DiagnosticCode.WrongArity, atom.Span,
+                $"{atom.FullName} has {atom.Arguments.Count + atom.Named.Count} arguments; at most {FormLimits.MaxArity} are allowed");
+        }
+
+        return !findings.HasErrors;
+    }
+
     /// <summary>Whether a policy can hold the rule, as far as its form tells.</summary>
     public static bool IsOneRule(Formula formula, string policy, IProgramScope scope, Findings findings)
     {

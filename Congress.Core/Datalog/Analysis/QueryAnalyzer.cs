@@ -13,6 +13,11 @@ internal static class QueryAnalyzer
         var formula = new Formula(new(literal), new(literal), Annotations.None) { Span = atom.Span };
         var variables = new RuleVariables(keepAnonymous: true);
         var names = new NameResolver(policy, scope, findings);
+        if (!FormChecks.HasRoom(formula, findings))
+        {
+            return null;
+        }
+
         if (FormChecks.Truth(atom) is { } holds)
         {
             return new(formula, policy, new(policy, atom.Table), [], [new TruthLiteral(holds, literal)], []);

@@ -31,12 +31,12 @@ internal sealed class RuleAnalyzer
     /// <summary>Checks a rule of a policy.</summary>
     /// <returns>The checked rule; null when it is wrong or must wait, which the findings tell.</returns>
     public static Rule? Check(Formula formula, string policy, IProgramScope scope, Findings findings) =>
-        FormChecks.IsOneRule(formula, policy, scope, findings)
+        FormChecks.HasRoom(formula, findings) && FormChecks.IsOneRule(formula, policy, scope, findings)
             ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: false) : null;
 
     /// <summary>Checks a rule that is asked and not stored; its head is no table of the policy.</summary>
     public static Rule? CheckQuery(Formula formula, string policy, IProgramScope scope, Findings findings) =>
-        new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: true);
+        FormChecks.HasRoom(formula, findings) ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: true) : null;
 
     private Rule? Check(bool isQuery)
     {
@@ -47,6 +47,12 @@ internal sealed class RuleAnalyzer
             {
                 body.Add(resolved);
             }
+        }
+
+        if (_variables.Names.Length > FormLimits.MaxVariables)
+        {
+            _findings.Error(DiagnosticCode.TooMuch, _formula.Span,
+                $"the rule has {_variables.Names.Length} variables; at most {FormLimits.MaxVariables} are allowed", "let helper tables hold parts of the body");
         }
 
         if (_findings.HasErrors || _findings.WaitsFor.Count > 0)

@@ -124,7 +124,7 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
 
     private void Iterate(Component component)
     {
-        var recursive = new List<(Rule Rule, Pipeline Pipeline, Plan Plan)>();
+        var recursive = new List<(Pipeline Pipeline, Plan Plan)>();
         foreach (var rule in component.Rules)
         {
             var positions = Enumerable.Range(0, rule.Body.Length)
@@ -138,10 +138,12 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
             foreach (var position in positions)
             {
                 var plan = new Planner(Statistics).ForDelta(rule, position, _growing.ContainsKey);
-                recursive.Add((rule, new Pipeline(plan, context, this), plan));
+                recursive.Add((new Pipeline(plan, context, this), plan));
             }
         }
 
+        var byDelta = recursive.GroupBy(r => _growing[((TableLiteral)r.Plan.Rule.Body[r.Plan.DeltaPosition]).Table])
+            .Select(g => (Table: g.Key, Uses: g.ToArray())).ToArray();
         var maker = component.Rules.FirstOrDefault(r => r.MakesValues && r.Tables.Any(t => _growing.ContainsKey(t.Table)));
         for (var round = 1; NextRound(); round++)
         {
@@ -150,13 +152,20 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
                 CheckMade(maker, round);
             }
 
-            foreach (var (rule, pipeline, _) in recursive)
+            // Of a long cycle of rules most have nothing to do in a round.
+            foreach (var (table, uses) in byDelta)
             {
-                pipeline.Run(_growing[rule.Head].Rows);
+                if (table.HasDelta)
+                {
+                    foreach (var (pipeline, plan) in uses)
+                    {
+                        pipeline.Run(_growing[plan.Rule.Head].Rows);
+                    }
+                }
             }
         }
 
-        foreach (var (_, pipeline, plan) in recursive)
+        foreach (var (pipeline, plan) in recursive)
         {
             OnExecuted?.Invoke(component, plan, pipeline);
         }
@@ -197,12 +206,14 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
 
         public int DeltaEnd { get; private set; }
 
+        public bool HasDelta => DeltaStart < DeltaEnd;
+
         /// <summary>Makes the rows of the last round the delta of the next.</summary>
         /// <returns>False when there are none.</returns>
         public bool NextRound()
         {
             (DeltaStart, DeltaEnd) = (DeltaEnd, rows.Count);
-            return DeltaStart < DeltaEnd;
+            return HasDelta;
         }
     }
 }

@@ -31,19 +31,20 @@ internal sealed class Planner(ITableStatistics statistics)
     private Plan Make(Rule rule, int deltaPosition, Func<TableName, bool> isRecursive, Operand[] output, bool probesFirst)
     {
         var waiting = rule.Body.Select((literal, position) => (Literal: literal, Position: position)).ToList();
+        var equalities = rule.Body.OfType<ComparisonLiteral>().Where(c => c is { Operator: ComparisonOperator.Equal, Assigns: false }).ToArray();
         var bound = new HashSet<int>();
         var steps = new List<PlanStep>(waiting.Count);
         var bindings = 1.0;
         while (waiting.Count > 0)
         {
-            var index = Choose(waiting, bound, bindings, steps.Count == 0 ? deltaPosition : -1, out var estimate);
+            var index = Choose(waiting, equalities, bound, bindings, steps.Count == 0 ? deltaPosition : -1, out var estimate);
             var (literal, position) = waiting[index];
             waiting.RemoveAt(index);
             bindings = Math.Max(estimate, 1e-3);
             var isFirst = steps.Count == 0 && !probesFirst;
             if (literal is TableLiteral { Negated: false } table)
             {
-                Spread(table, waiting, bound, steps);
+                Spread(table, waiting, equalities, bound, steps);
             }
 
             var range = literal is TableLiteral { Negated: false } t && deltaPosition >= 0 && isRecursive(t.Table)
@@ -60,7 +61,7 @@ internal sealed class Planner(ITableStatistics statistics)
         position == deltaPosition ? RowRange.Delta : position < deltaPosition ? RowRange.OldAndDelta : RowRange.Old;
 
     private int Choose(
-        List<(BodyLiteral Literal, int Position)> waiting, HashSet<int> bound, double bindings, int deltaPosition, out double estimate)
+        List<(BodyLiteral Literal, int Position)> waiting, ComparisonLiteral[] equalities, HashSet<int> bound, double bindings, int deltaPosition, out double estimate)
     {
         if (deltaPosition >= 0)
         {
@@ -75,7 +76,7 @@ internal sealed class Planner(ITableStatistics statistics)
             var literal = waiting[i].Literal;
             if (literal is TableLiteral { Negated: false } table)
             {
-                var expected = bindings * Matches(table, bound, waiting);
+                var expected = bindings * Matches(table, equalities, bound);
                 if (expected < estimate)
                 {
                     (best, estimate) = (i, expected);
@@ -94,11 +95,12 @@ internal sealed class Planner(ITableStatistics statistics)
 
     /// <summary>Turns the comparisons <c>=</c> of a known value with a column of a table into steps before it, which give
     /// the equal values, so that the rows can be found by them.</summary>
-    private static void Spread(TableLiteral table, List<(BodyLiteral Literal, int Position)> waiting, HashSet<int> bound, List<PlanStep> steps)
+    private static void Spread(
+        TableLiteral table, List<(BodyLiteral Literal, int Position)> waiting, ComparisonLiteral[] equalities, HashSet<int> bound, List<PlanStep> steps)
     {
         foreach (var slot in table.Slots.Distinct())
         {
-            if (!bound.Contains(slot) && EqualTo(slot, waiting, bound) is { } equal)
+            if (equalities.Length > 0 && !bound.Contains(slot) && EqualTo(slot, equalities, bound) is { } equal)
             {
                 waiting.RemoveAll(w => w.Literal == equal);
                 steps.Add(new AssignStep(slot, equal.Left.Slot == slot ? equal.Right : equal.Left, IsSpread: true, equal));
@@ -107,21 +109,21 @@ internal sealed class Planner(ITableStatistics statistics)
         }
     }
 
-    private static ComparisonLiteral? EqualTo(int slot, List<(BodyLiteral Literal, int Position)> waiting, HashSet<int> bound)
+    private static ComparisonLiteral? EqualTo(int slot, ComparisonLiteral[] equalities, HashSet<int> bound)
     {
         bool IsKnown(Operand operand) => operand.IsConstant || bound.Contains(operand.Slot);
-        return waiting.Select(w => w.Literal).OfType<ComparisonLiteral>().FirstOrDefault(c => c is { Operator: ComparisonOperator.Equal, Assigns: false }
-            && ((c.Left.Slot == slot && IsKnown(c.Right)) || (c.Right.Slot == slot && IsKnown(c.Left))));
+        return Array.Find(equalities, c => (c.Left.Slot == slot && IsKnown(c.Right)) || (c.Right.Slot == slot && IsKnown(c.Left)));
     }
 
     /// <summary>The expected number of rows for one binding, taking columns to be independent.</summary>
-    private double Matches(TableLiteral literal, HashSet<int> bound, List<(BodyLiteral Literal, int Position)> waiting)
+    private double Matches(TableLiteral literal, ComparisonLiteral[] equalities, HashSet<int> bound)
     {
         double rows = statistics.RowsOf(literal.Table);
         for (var column = 0; column < literal.Arguments.Length; column++)
         {
             var operand = literal.Arguments[column];
-            if (operand.IsConstant || bound.Contains(operand.Slot) || (operand.IsVariable && EqualTo(operand.Slot, waiting, bound) is not null))
+            if (operand.IsConstant || bound.Contains(operand.Slot)
+                || (equalities.Length > 0 && operand.IsVariable && EqualTo(operand.Slot, equalities, bound) is not null))
             {
                 rows /= Math.Max(1, statistics.DistinctIn(literal.Table, column));
             }

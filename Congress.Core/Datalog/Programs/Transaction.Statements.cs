@@ -160,10 +160,10 @@ internal sealed partial class Transaction
         }
 
         var arity = ArityOf(table);
-        if (width > MaxArity || (arity is not null && arity != width))
+        if (width > FormLimits.MaxArity || (arity is not null && arity != width))
         {
-            Report(Diagnostic.Error(DiagnosticCode.WrongArity, span, arity is null
-                ? $"a row of {table} has {width} columns; at most {MaxArity} are allowed"
+            Report(Diagnostic.Error(DiagnosticCode.WrongArity, span, width > FormLimits.MaxArity
+                ? $"a row of {table} has {width} columns; at most {FormLimits.MaxArity} are allowed"
                 : $"a row of {table} has {arity} columns, not {width}"));
             return false;
         }
@@ -331,7 +331,12 @@ internal sealed partial class Transaction
         var schema = new TableSchema(declaration.Table, [.. declaration.Columns]);
         var current = SchemaOf(table);
         _expectedArity.Remove(table);   // a declaration says more than the texts that follow it
-        if (current is not null && !current.Columns.SequenceEqual(schema.Columns))
+        if (schema.Arity > FormLimits.MaxArity)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.WrongArity, declaration.Span,
+                $"{table} is declared with {schema.Arity} columns; at most {FormLimits.MaxArity} are allowed"));
+        }
+        else if (current is not null && !current.Columns.SequenceEqual(schema.Columns))
         {
             Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, declaration.Span, $"{table} is declared already, as {current}"));
         }

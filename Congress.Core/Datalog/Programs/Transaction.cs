@@ -15,8 +15,6 @@ namespace Congress.Datalog.Programs;
 /// </remarks>
 internal sealed partial class Transaction : IProgramScope
 {
-    private const int MaxArity = 1024;
-
     private readonly PolicyProgram _old;
     private readonly Database _database;
     private readonly ImmutableDictionary<string, ProgramPolicy>.Builder _policies;
@@ -271,9 +269,13 @@ internal sealed partial class Transaction : IProgramScope
 
     private PendingRows PendingOf(TableName table, int arity)
     {
-        if (!_rows.TryGetValue(table, out var rows) || (rows.Count == 0 && rows.Added.Arity != arity))
+        if (!_rows.TryGetValue(table, out var rows))
         {
             rows = _rows[table] = new(_database.FactsOf(table), arity);
+        }
+        else if (rows.Count == 0 && rows.Added.Arity != arity)
+        {
+            rows.Widen(arity);
         }
 
         return rows;

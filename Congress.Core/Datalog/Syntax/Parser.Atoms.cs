@@ -54,8 +54,7 @@ internal sealed partial class Parser
 
     private (string? Policy, string Table)? ParseTableName()
     {
-        string? policy = null;
-        string? table = null;
+        var parts = new List<string>(2);
         do
         {
             if (_token.Kind != TokenKind.Identifier || AtReservedWord)
@@ -64,11 +63,11 @@ internal sealed partial class Parser
                 return null;
             }
 
-            (policy, table) = table is null ? (null, _token.Text) : policy is null ? (table, _token.Text) : (policy, $"{table}:{_token.Text}");
+            parts.Add(_token.Text);
             Advance();
         }
         while (Accept(TokenKind.Colon));
-        return (policy, table);
+        return parts.Count == 1 ? (null, parts[0]) : (parts[0], string.Join(':', parts.Skip(1)));
     }
 
     private bool ParseArgument(List<Term> arguments, List<NamedArgument> named)
@@ -110,7 +109,8 @@ internal sealed partial class Parser
 
     private void CheckReference(NamedArgument argument, int positions, List<NamedArgument> named)
     {
-        if (named.Exists(n => string.Equals(n.Column, argument.Column, StringComparison.Ordinal) && n.Position == argument.Position))
+        // A table with so many columns is refused anyway; to compare them all would take time in the square of their number.
+        if (named.Count <= FormLimits.MaxArity && named.Exists(n => string.Equals(n.Column, argument.Column, StringComparison.Ordinal) && n.Position == argument.Position))
         {
             Report(Diagnostic.Error(DiagnosticCode.BadArguments, argument.Span,
                 $"column {argument.Column ?? argument.Position.ToString(CultureInfo.InvariantCulture)} is given twice"));
@@ -251,7 +251,7 @@ internal sealed partial class Parser
                     return null;
                 }
 
-                if (columns.Exists(c => string.Equals(c.Name, name.Text, StringComparison.Ordinal)))
+                if (columns.Count <= FormLimits.MaxArity && columns.Exists(c => string.Equals(c.Name, name.Text, StringComparison.Ordinal)))
                 {
                     Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, name.Span, $"column {name.Text} is declared twice"));
                 }

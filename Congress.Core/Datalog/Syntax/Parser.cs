@@ -130,6 +130,12 @@ internal sealed partial class Parser
 
         if (rule is { IsFact: true, Heads: [{ Negated: false, Atom.Modal: Modal.None } head] })
         {
+            if (head.Atom.Modal != Modal.None)
+            {
+                Report(Diagnostic.Error(DiagnosticCode.BadModal, head.Span, $"{head} stands inside '{Printer.Name(modal)}'", "write one modal around an atom"));
+                return null;
+            }
+
             if (!Expect(TokenKind.RightBracket, "']'"))
             {
                 return null;

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Congress.Data;
+using Congress.Datalog.Builtins;
+using Congress.Datalog.Syntax;
+using Binding = System.Collections.Generic.Dictionary<string, Congress.Data.Value>;
+
+namespace Congress.Tests.Properties;
+
+/// <summary>What a program means, computed in the simplest way: nested loops over rows, stratum after stratum, each to its fixpoint.</summary>
+/// <remarks>It works on syntax trees and shares only values, trees and builtins with the engine.</remarks>
+internal sealed class NaiveEvaluator
+{
+    private readonly Dictionary<TableName, HashSet<Row>> _tables = [];
+
+    public NaiveEvaluator(IEnumerable<(string Policy, Statement Statement)> statements, IEnumerable<(TableName Table, Row Row)> facts)
+    {
+        var all = statements.ToList();
+        var reader = new NaiveReader(all.Where(s => s.Statement is Declaration).Select(s => (s.Policy, (Declaration)s.Statement)));
+        var rules = all.Where(s => s.Statement is Formula { IsFact: false }).Select(s => reader.Read((Formula)s.Statement, s.Policy)).ToList();
+        foreach (var (table, row) in facts)
+        {
+            RowsOf(table).Add(row);
+        }
+
+        foreach (var stratum in rules.GroupBy(StrataOf(rules)).OrderBy(g => g.Key))
+        {
+            while (stratum.Sum(rule => Derive(rule).ToList().Count(RowsOf(rule.Head).Add)) > 0)
+            {
+            }
+        }
+    }
+
+    public HashSet<Row> RowsOf(TableName table) => _tables.TryGetValue(table, out var rows) ? rows : _tables[table] = [];
+
+    /// <summary>The least numbers such that no rule uses a table of a higher stratum, nor negates or aggregates one of its own.</summary>
+    private static Func<NaiveRule, int> StrataOf(List<NaiveRule> rules)
+    {
+        var strata = rules.Select(r => r.Head).Distinct().ToDictionary(t => t, _ => 0);
+        int Wanted(NaiveRule rule) => rule.Body.Where(g => g.Table is { } t && strata.ContainsKey(t))
+            .Max(g => (int?)strata[g.Table!.Value] + (g.Negated || rule.IsAggregate ? 1 : 0)) ?? 0;
+        while (rules.Find(r => Wanted(r) > strata[r.Head]) is { } rule)
+        {
+            strata[rule.Head] = Wanted(rule);
+            Assert.True(strata[rule.Head] <= rules.Count, "the program is not stratified");
+        }
+
+        return rule => strata[rule.Head];
+    }
+
+    private IEnumerable<Row> Derive(NaiveRule rule)
+    {
+        var bindings = Solve(rule.Body, []);
+        Row Plain(Binding binding) => new([.. rule.Terms.Where(t => t is not Aggregate).Select(t => ValueOf(t, binding)!.Value)]);
+        if (!rule.IsAggregate)
+        {
+            return bindings.Select(Plain);
+        }
+
+        var distinct = bindings.DistinctBy(b => new Row([.. b.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Value)]));
+        return distinct.GroupBy(Plain).SelectMany(group => NaiveAggregate.RowOf(rule.Terms, group.Key, v => group.Select(b => b[v])));
+    }
+
+    private IEnumerable<Binding> Solve(NaiveGoal[] goals, Binding binding)
+    {
+        if (goals.Length == 0)
+        {
+            return [binding];
+        }
+
+        // Filters and calls as soon as they can be made, then tables; '=' gives a variable its value only when nothing else does.
+        var next = goals.FirstOrDefault(g => g.IsReady(binding)) ?? goals.FirstOrDefault(g => g.Table is not null && !g.Negated)
+            ?? goals.Where(g => g.CanAssign(binding)).MinBy(g => g.Text, StringComparer.Ordinal) ?? throw new UnreachableException("unsafe rule");
+        return Extend(next, binding).SelectMany(b => Solve([.. goals.Where(g => g != next)], b));
+    }
+
+    private IEnumerable<Binding> Extend(NaiveGoal goal, Binding binding)
+    {
+        if (goal.Operator is { } comparison)
+        {
+            return goal.CanAssign(binding) ? [goal.Assign(binding)] : goal.Compares(comparison, binding) ? [binding] : [];
+        }
+
+        var found = goal.Holds is { } holds ? (holds ? [binding] : Enumerable.Empty<Binding>())
+            : (goal.Builtin is null ? RowsOf(goal.Table!.Value) : Call(goal, binding)).Select(row => Match(goal.Arguments, row, binding)).OfType<Binding>();
+        return !goal.Negated ? found : found.Any() ? [] : [binding];
+    }
+
+    private static IEnumerable<Row> Call(NaiveGoal goal, Binding binding)
+    {
+        var results = new List<Value>();
+        var inputs = goal.Arguments.Take(goal.Builtin!.Inputs).Select(t => ValueOf(t, binding)!.Value).ToArray();
+        var call = new BuiltinCall(inputs, default, int.MaxValue, results);
+        goal.Builtin.Evaluate(ref call);
+        var outputs = goal.Builtin.Outputs;
+        return Enumerable.Range(0, call.Count).Select(i => new Row([.. inputs, .. results.Skip(i * outputs).Take(outputs)]));
+    }
+
+    private static Binding? Match(Term[] arguments, Row row, Binding binding)
+    {
+        var result = new Binding(binding, StringComparer.Ordinal);
+        return arguments.Length == row.Count && arguments.Zip(row).All(pair => pair.First is Variable { IsAnonymous: true }
+            || (ValueOf(pair.First, result) is { } known ? known == pair.Second : result.TryAdd(((Variable)pair.First).Name, pair.Second))) ? result : null;
+    }
+
+    internal static Value? ValueOf(Term term, Binding binding) =>
+        term is Constant constant ? constant.Value : binding.TryGetValue(((Variable)term).Name, out var value) ? value : default(Value?);
+}

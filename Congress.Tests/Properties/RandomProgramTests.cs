@@ -1,0 +1,38 @@
+using Xunit.Abstractions;
+
+namespace Congress.Tests.Properties;
+
+/// <summary>The engine against the naive evaluator, on random programs. Each claim is a class, so that they run in parallel.</summary>
+public sealed class FromScratchTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_table_is_what_the_naive_evaluator_computes() => Seeds.Check(EngineProperties.FromScratch, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class ChangesTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void After_any_changes_the_answers_are_those_of_a_new_engine() => Seeds.Check(EngineProperties.AfterChanges, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class RefusalTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_refused_batch_changes_nothing() => Seeds.Check(EngineProperties.RefusedBatchesChangeNothing, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class QueriesTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_query_selects_from_full_tables() => Seeds.Check(EngineProperties.QueriesSelect, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class OrderTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void The_order_of_rules_literals_and_rows_does_not_matter() => Seeds.Check(EngineProperties.OrderDoesNotMatter, output);
+}
