@@ -20,6 +20,6 @@ internal sealed record CallTemplate(string Name, Sort[] Inputs, Sort[] Outputs, 
         new("mod", [N, N], [N], false, true), new("abs", [N], [N], true, true), new("and", [N, N], [N], true, true),
         new("bnot", [N], [N], true, true), new("contains", [T, T], [], true, true), new("starts_with", [T, T], [], true, true),
         new("lower", [T], [T], true, true), new("upper", [T], [T], true, true), new("replace", [T, T, T], [T], false, true),
-        new("split", [T, T], [N, T], true, true), new("split", [T, T], [N, T], true, true), new("hash", [M], [T], false, true),
+        new("split", [T, T], [N, T], true, true), new("split", [T, T], [N, T], true, true), new("split", [T, T], [N, T], true, true), new("hash", [M], [T], false, true),
     ];
 }

@@ -75,7 +75,7 @@ internal static partial class EngineProperties
         using var engine = new EngineUnderTest(program, program.Start);
         var shuffled = program.Start.Rules.Select(r => r.Statement is Formula formula
             ? new GivenRule(r.Policy, (formula with { Body = new(Shuffled(formula.Body, random)) }).ToString()) : r);
-        using var other = new EngineUnderTest(program, new([.. Shuffled(shuffled, random)], []));
+        using var other = new EngineUnderTest(program, new([.. Shuffled(shuffled, random)], GivenRow.None));
         foreach (var row in Shuffled(program.Start.Rows, random))
         {
             other.Apply([new(true, row, null)]);

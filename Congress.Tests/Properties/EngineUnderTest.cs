@@ -29,14 +29,16 @@ internal sealed class EngineUnderTest : IDisposable
             batch.InsertRules(declaration.Text, declaration.Policy);
         }
 
-        // Rows come half as texts, half as values.
+        // Rows come in any order, half as texts, half as values.
+        var rows = state.Rows.ToArray();
+        new Random(program.Seed).Shuffle(rows);
         foreach (var policy in program.Policies)
         {
-            var facts = state.Rows.Where((r, i) => r.Table.Policy == policy.Name && i % 2 == 0).Select(r => r.ToString());
+            var facts = rows.Where((r, i) => r.Table.Policy == policy.Name && i % 2 == 0).Select(r => r.ToString());
             batch.InsertRules(string.Join("\n", state.Rules.Where(r => r.Policy == policy.Name).Select(r => r.Text + ".").Concat(facts)), policy.Name);
         }
 
-        foreach (var row in state.Rows.Where((_, i) => i % 2 != 0))
+        foreach (var row in rows.Where((_, i) => i % 2 != 0))
         {
             batch.Insert(row.Table.ToString(), row.Row.AsSpan());
         }

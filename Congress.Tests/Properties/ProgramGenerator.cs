@@ -39,17 +39,17 @@ internal sealed class ProgramGenerator
             AddComponent();
         }
 
-        var start = new ProgramState([.. _declarations, .. _rules.DistinctBy(r => r.Key)], [.. _rows]);
+        var start = new ProgramState([.. _declarations, .. _rules.DistinctBy(r => r.Key)], GivenRow.None.Union(_rows));
         return new(seed, [.. _policies], [.. _tables.Select(t => t.Name)], start, [.. MakeBatches(start)], [.. _features])
         {
             Arities = _tables.ToImmutableDictionary(t => t.Name, t => t.Arity),
         };
     }
 
-    private RandomTable NewTable(string prefix, string? policy = null)
+    private RandomTable NewTable(string prefix, string? policy = null, Sort[]? columns = null)
     {
         var arity = _random.Next(100) switch { < 8 => 0, < 30 => 1, < 65 => 2, < 85 => 3, < 93 => 4, _ => 5 };
-        var columns = Enumerable.Range(0, arity).Select(_ => (Sort)Math.Min(_random.Next(4), 2)).ToArray();
+        columns ??= [.. Enumerable.Range(0, arity).Select(_ => (Sort)Math.Min(_random.Next(4), 2))];
         policy ??= _policies[_random.Next(_policies.Count)].Name;
         var table = new RandomTable(new(policy, string.Create(CultureInfo.InvariantCulture, $"{prefix}{_tables.Count}")), columns, Chance(35));
         _tables.Add(table);
@@ -72,12 +72,39 @@ internal sealed class ProgramGenerator
 
     private GivenRow RowOf(RandomTable table) => new(table.Name, new([.. table.Columns.Select(sort => Domain.Pick(_random, sort))]));
 
+    /// <summary>Adds the paths of a graph, derived in one of the ways that people write, so that recursion takes many rounds.</summary>
+    private void AddPaths(string policy)
+    {
+        var edges = NewTable("e", columns: [Sort.Node, Sort.Node]);
+        AddRows(edges, _random.Next(8, 15));
+        var (path, other) = (NewTable("d", policy, edges.Columns), Chance(40) ? NewTable("d", policy, edges.Columns) : null);
+        var (p, q) = (path.Name.Table, (other ?? path).Name.Table);
+        string[] steps = ["d(x, z) :- d(x, y), d(y, z)", "d(x, z) :- e(x, y), d(y, z)", "d(x, z) :- d(x, y), e(y, z)", "d(x, z) :- d(x, y), d(y, w), d(w, z)"];
+        var step = steps[_random.Next(steps.Length)];
+        _features.Add(step.Split("d(").Length > 3 ? "non-linear recursion" : "linear recursion");
+        _features.Add(other is null ? "linear recursion" : "mutual recursion");
+        foreach (var text in new[] { "d(x, y) :- e(x, y)", step })
+        {
+            var body = text[(text.IndexOf(":-", StringComparison.Ordinal) + 3)..].Replace("e(", $"{edges.Name}(", StringComparison.Ordinal);
+            _rules.Add(new(policy, $"{q}({text[2..6]}) :- {body.Replace("d(", $"{p}(", StringComparison.Ordinal)}"));
+            _rules.Add(new(policy, $"{p}({text[2..6]}) :- {body.Replace("d(", $"{q}(", StringComparison.Ordinal)}"));
+        }
+
+        _spare.Add(new(policy, $"{p}(x, y) :- {q}(y, x), {edges.Name}(x, _)"));
+    }
+
     /// <summary>Adds one derived table, or two that use each other.</summary>
     private void AddComponent()
     {
         var usable = _tables.ToArray();
         var recursive = _policies.Where(p => p.Kind == PolicyKind.Recursive).Select(p => p.Name).ToArray();
         var isRecursive = recursive.Length > 0 && Chance(40);
+        if (isRecursive && Chance(25))
+        {
+            AddPaths(recursive[_random.Next(recursive.Length)]);
+            return;
+        }
+
         string? Policy() => isRecursive ? recursive[_random.Next(recursive.Length)] : null;
         var members = new List<RandomTable> { NewTable("d", Policy()) };
         if (isRecursive && Chance(40))
@@ -143,8 +170,8 @@ internal sealed class ProgramGenerator
             return new(!state.Rules.Exists(r => r.Key == rule.Key), null, rule);
         }
 
-        var rows = state.Rows.OrderBy(r => r.Table).ThenBy(r => r.Row).ToArray();
-        return Chance(50) && rows.Length > 0 ? new(false, rows[_random.Next(rows.Length)], null)
+        var rows = state.Rows;
+        return Chance(50) && rows.Count > 0 ? new(false, rows[_random.Next(rows.Count)], null)
             : new(true, RowOf(_tables[_random.Next(_tables.Count)]), null);
     }
 

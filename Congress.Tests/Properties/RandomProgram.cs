@@ -9,6 +9,10 @@ namespace Congress.Tests.Properties;
 /// <summary>A row that is given, not derived.</summary>
 internal sealed record GivenRow(TableName Table, Row Row)
 {
+    /// <summary>No rows, to which others are added in an order that hashes do not shake.</summary>
+    public static ImmutableSortedSet<GivenRow> None { get; } =
+        ImmutableSortedSet.Create<GivenRow>(Comparer<GivenRow>.Create((x, y) => (x.Table, x.Row).CompareTo((y.Table, y.Row))));
+
     /// <summary>The row as a fact in its policy's text.</summary>
     public override string ToString() => $"{Table.Table}{Row}";
 }
@@ -42,7 +46,7 @@ internal sealed record Change(bool IsInsert, GivenRow? Row, GivenRule? Rule)
 }
 
 /// <summary>The rules and rows of a program at one time.</summary>
-internal sealed record ProgramState(ImmutableList<GivenRule> Rules, ImmutableHashSet<GivenRow> Rows)
+internal sealed record ProgramState(ImmutableList<GivenRule> Rules, ImmutableSortedSet<GivenRow> Rows)
 {
     public ProgramState After(Change change) => (change.Rule, change.IsInsert) switch
     {

@@ -185,8 +185,8 @@ internal sealed class RuleGenerator(Random random, HashSet<string> features, Ran
         for (var times = random.Next(1, 3); times > 0 && _variables.Count > 0; times--)
         {
             var function = functions[random.Next(functions.Length)];
-            var wanted = function is "sum" or "avg" ? Sort.Number : (Sort)random.Next(3);
-            var variable = Known(_variables, wanted) ?? _variables[random.Next(_variables.Count)].Name;
+            var wanted = function is "sum" or "avg" ? Sort.Number : (Sort)random.Next(4);
+            var variable = Known([.. _variables.Where(v => v.Sort == wanted)], wanted) ?? _variables[random.Next(_variables.Count)].Name;
             features.Add(function);
             terms[random.Next(terms.Length)] = function == "count distinct" ? $"count(distinct {variable})" : $"{function}({variable})";
         }

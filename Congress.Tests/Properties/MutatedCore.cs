@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit.Abstractions;
+
+namespace Congress.Tests.Properties;
+
+/// <summary>A wrong engine: one text of a source of Congress.Core replaced by another.</summary>
+/// <param name="Name">What is wrong.</param>
+/// <param name="File">The source, under Congress.Core.</param>
+/// <param name="Text">What stands there once.</param>
+/// <param name="Replacement">What is put in its place.</param>
+public sealed record Mutant(string Name, string File, string Text, string Replacement)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Compiles Congress.Core in memory, mutated or not, and runs the properties of this assembly against it.</summary>
+internal static class MutatedCore
+{
+    private const int Programs = 300;
+
+    private const string Usings = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
+        [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Congress.Tests")]
+        """;
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None);
+
+    private static readonly Dictionary<string, SyntaxTree> Sources = Directory
+        .EnumerateFiles(Repository.PathOf("Congress.Core"), "*.cs", SearchOption.AllDirectories)
+        .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .ToDictionary(f => Path.GetFullPath(f), f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), ParseOptions, f), StringComparer.Ordinal);
+
+    private static readonly CSharpCompilation Unmutated = CSharpCompilation.Create(
+        "Congress.Core",
+        Sources.Values.Append(CSharpSyntaxTree.ParseText(Usings, ParseOptions)),
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => Path.GetFileName(p) is not ("Congress.Core.dll" or "Congress.Tests.dll")).Select(p => MetadataReference.CreateFromFile(p)),
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>Fails when the properties hold for a mutant.</summary>
+    public static void Catch(Mutant mutant, ITestOutputHelper output)
+    {
+        var programs = ProgramsUntilFailure(mutant);
+        Assert.True(programs is not null, $"{mutant} is not caught by {Programs} programs");
+        output.WriteLine($"{mutant}: caught after {programs} programs");
+    }
+
+    /// <summary>The number of programs until a property of a mutant fails, or null when none does.</summary>
+    public static int? ProgramsUntilFailure(Mutant? mutant)
+    {
+        using var image = new MemoryStream();
+        var result = (mutant is null ? Unmutated : Mutate(mutant)).Emit(image);
+        Assert.True(result.Success, $"{mutant}: {string.Join("\n", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
+        var context = new Context(image.ToArray());
+        try
+        {
+            return (int?)context.LoadFromAssemblyPath(typeof(MutatedCore).Assembly.Location).GetType(typeof(MutantProbe).FullName!)!
+                .GetMethod(nameof(MutantProbe.ProgramsUntilFailure), BindingFlags.Static | BindingFlags.Public)!.Invoke(null, [Programs]);
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
+
+    private static CSharpCompilation Mutate(Mutant mutant)
+    {
+        var tree = Sources[Path.GetFullPath(Repository.PathOf(Path.Join("Congress.Core", mutant.File)))];
+        var parts = tree.ToString().Split(mutant.Text);
+        Assert.True(parts.Length == 2, $"{mutant}: the text occurs {parts.Length - 1} times in {mutant.File}");
+        return Unmutated.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(string.Join(mutant.Replacement, parts), ParseOptions, tree.FilePath));
+    }
+
+    /// <summary>Binds the tests that it loads to the mutated engine; all else is shared.</summary>
+    private sealed class Context(byte[] core) : AssemblyLoadContext(isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            if (assemblyName.Name != "Congress.Core")
+            {
+                return null;
+            }
+
+            using var image = new MemoryStream(core);
+            return LoadFromStream(image);
+        }
+    }
+}
+
+/// <summary>What runs inside, against whatever engine this assembly is bound to.</summary>
+public static class MutantProbe
+{
+    /// <summary>The number of programs until a property fails, or null.</summary>
+    public static int? ProgramsUntilFailure(int programs)
+    {
+        for (var seed = 0; seed < programs; seed++)
+        {
+            var program = ProgramGenerator.Generate(seed);
+            if (EngineProperties.FromScratch(program).Failure is not null || EngineProperties.AfterChanges(program).Failure is not null)
+            {
+                return seed + 1;
+            }
+        }
+
+        return null;
+    }
+}
