@@ -12,13 +12,15 @@ internal sealed class TreeGenerator(Random random)
         "p", "q", "_", "x", "declare", "distinct", "count", "sum", "builtin", "a.b", "a.b.c", "_1", "é", "名前", "true_", "r", "u", "br", "e1", "x0", "Execute", "Not", "𝒳y",
     ];
 
+    private const string Special = "\"\\'\n\r\t\0\u0085\u2028\u2029\uFEFF#/*%{}nuxU";
+
     private static readonly string[] Severities = ["error", "warning", "info"];
 
     private static readonly double[] Reals = [0, 0.1, -0.1, 1e16, -1e-5, double.MaxValue, double.MinValue, double.Epsilon, 123456789.25, 1e21, 5e-324, 1.0, 100];
 
     public Statement Statement() => random.Next(10) switch
     {
-        0 => new Declaration(Maybe(Name), Table(), List(random.Next(4), Column, c => c.Name)),
+        0 => new Declaration(Policy(out var table), table, List(random.Next(4), Column, c => c.Name)),
         1 => new Event(random.Next(2) == 0, Rule(Annotations.None), Maybe(Text)),
         2 => Fact(),
         _ => Rule(RandomAnnotations()),
@@ -42,7 +44,7 @@ internal sealed class TreeGenerator(Random random)
             n => (n.Column, n.Position)) : NodeList<NamedArgument>.Empty;
         var sign = random.Next(6) switch { 0 => "+", 1 => "-", _ => "" };
         var arguments = List(positions, () => inHead && random.Next(5) == 0 ? Aggregate() : Term());
-        return new(random.Next(6) == 0 ? (Modal)random.Next(4) : Modal.None, Maybe(Name), Table() + sign, arguments, named);
+        return new(random.Next(6) == 0 ? (Modal)random.Next(4) : Modal.None, Policy(out var table), table + sign, arguments, named);
     }
 
     private Aggregate Aggregate()
@@ -68,7 +70,7 @@ internal sealed class TreeGenerator(Random random)
             _ = random.Next(4) switch
             {
                 0 => text.Append((char)random.Next(0x10000)),
-                1 => text.Append("\"\\'\n\r\t\0\u0085\u2028\u2029\uFEFF#/*%{}nuxU"[random.Next(25)]),
+                1 => text.Append(Special[random.Next(Special.Length)]),
                 2 => text.Append(char.ConvertFromUtf32(random.Next(0x10000, 0x110000))),
                 _ => text.Append((char)random.Next(' ', 127)),
             };
@@ -82,7 +84,13 @@ internal sealed class TreeGenerator(Random random)
 
     private Column Column() => new(Name(), (ColumnType)random.Next(5));
 
-    private string Table() => random.Next(4) == 0 ? $"{Name()}:{Name()}" : Name();
+    /// <summary>A policy and a table in it, which alone may have colons.</summary>
+    private string? Policy(out string table)
+    {
+        var policy = Maybe(Name);
+        table = policy is not null && random.Next(4) == 0 ? $"{Name()}:{Name()}" : Name();
+        return policy;
+    }
 
     private string Name() => Names[random.Next(Names.Length)];
 
