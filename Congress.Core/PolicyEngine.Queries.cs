@@ -1,5 +1,6 @@
 using Congress.Data;
 using Congress.Datalog;
+using Congress.Datalog.Answers;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
@@ -16,17 +17,7 @@ public sealed partial class PolicyEngine
     /// <summary>The rows of the tables <c>error</c> and <c>warning</c> of all policies, sorted by table and row.</summary>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
-    public IReadOnlyList<Violation> GetViolations(CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            var request = Request(cancellationToken);
-            var tables = _engine.Tables.Where(t => !t.IsAction && t.Table is "error" or "warning"
-                && _engine.Program.Policies[t.Policy].Kind is not (PolicyKind.Action or PolicyKind.Datasource)).Order().ToArray();
-            return [.. tables.SelectMany(t => _engine.Justify(t, request).Select(j => new Violation(
-                t, j.Row, j.Rule?.Annotations.Severity ?? t.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Place ?? default, j.Body)))];
-        }
-    }
+    public IReadOnlyList<Violation> GetViolations(CancellationToken cancellationToken = default) => Read(ViolationsIn, cancellationToken);
 
     /// <summary>Answers a query: an atom such as <c>p(x, 1)</c>, or a rule such as <c>q(x) :- p(x, y), y &lt; 5</c>.</summary>
     /// <param name="query">The query; a variable stands for anything, and a column may be named where columns have names.</param>
@@ -37,10 +28,7 @@ public sealed partial class PolicyEngine
     public QueryResult Query(string query, string? policy = null, CancellationToken cancellationToken = default)
     {
         var formula = ParseQuery(query);
-        lock (_lock)
-        {
-            return new(_engine.Query(formula, RequirePolicy(policy), Request(cancellationToken)));
-        }
+        return Read(view => new QueryResult(view.Query(formula, RequirePolicy(policy, view))), cancellationToken);
     }
 
     /// <summary>Answers a query with one value a row.</summary>
@@ -62,40 +50,16 @@ public sealed partial class PolicyEngine
     /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
-    public RowReader Read(string table, CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            return _engine.Read(NameOf(table), Request(cancellationToken));
-        }
-    }
+    public RowReader Read(string table, CancellationToken cancellationToken = default) => Read(NameOf(table), cancellationToken);
 
     /// <summary>The tables that rules derive, sorted.</summary>
-    public IReadOnlyList<TableName> DerivedTables
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _engine.DerivedTables.Order()];
-            }
-        }
-    }
+    public IReadOnlyList<TableName> DerivedTables => Read(view => view.DerivedTables.Order().ToArray());
 
     /// <summary>All rules, oldest first, and whether each takes part in evaluation.</summary>
-    public IReadOnlyList<RuleStatus> Rules
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _engine.Program.Policies.Values.SelectMany(p => p.Rules.Values).OrderBy(r => r.Order).Select(r => new RuleStatus(
-                    r.Policy, (r.Formula with { Annotations = Annotations.None }).ToString(), r.Formula.Annotations.Id, r.Formula.Place,
-                    r.Checked is not null ? RuleState.Active : r.WaitsFor.Count > 0 ? RuleState.Waiting : RuleState.SetAside,
-                    r.WaitsFor, r.Diagnostics))];
-            }
-        }
-    }
+    public IReadOnlyList<RuleStatus> Rules => Read(view => view.Program.Policies.Values.SelectMany(p => p.Rules.Values).OrderBy(r => r.Order).Select(r => new RuleStatus(
+        r.Policy, (r.Formula with { Annotations = Annotations.None }).ToString(), r.Formula.Annotations.Id, r.Formula.Place,
+        r.Checked is not null ? RuleState.Active : r.WaitsFor.Count > 0 ? RuleState.Waiting : RuleState.SetAside,
+        r.WaitsFor, r.Diagnostics)).ToArray());
 
     /// <summary>Finds what would make a query true: rows of some tables that, with all else as it is, make it hold.</summary>
     /// <param name="query">An atom, or a rule.</param>
@@ -108,10 +72,7 @@ public sealed partial class PolicyEngine
         string query, IEnumerable<string> tables, string? policy = null, CancellationToken cancellationToken = default)
     {
         var formula = ParseQuery(query);
-        lock (_lock)
-        {
-            return [.. _engine.Abduce(formula, RequirePolicy(policy), tables, Request(cancellationToken)).Select(a => new Abduction(a.Conclusion, a.Needs))];
-        }
+        return Read(view => view.Abduce(formula, RequirePolicy(policy, view), tables).Select(a => new Abduction(a.Conclusion, a.Needs)).ToArray(), cancellationToken);
     }
 
     /// <summary>Finds the part of a policy that another engine could take over: the rules that help define an output table,
@@ -123,13 +84,15 @@ public sealed partial class PolicyEngine
     /// <returns>The rules and facts, as texts.</returns>
     /// <exception cref="PolicyException">There is no such policy.</exception>
     public IReadOnlyList<string> FindSubpolicy(
-        IEnumerable<string> required, IEnumerable<string> prohibited, IEnumerable<string> outputs, string? policy = null)
-    {
-        lock (_lock)
-        {
-            return [.. _engine.FindSubpolicy(RequirePolicy(policy), required, prohibited, outputs).Select(f => f.ToString())];
-        }
-    }
+        IEnumerable<string> required, IEnumerable<string> prohibited, IEnumerable<string> outputs, string? policy = null) =>
+        Read(view => view.FindSubpolicy(RequirePolicy(policy, view), required, prohibited, outputs).Select(f => f.ToString()).ToArray());
+
+    private static IReadOnlyList<Violation> ViolationsIn(View view) => [.. view.AllTables
+        .Where(t => !t.IsAction && t.Table is "error" or "warning" && view.Program.IsJudging(t.Policy)).Order()
+        .SelectMany(t => ViolationsOf(t, view.Justify(t)))];
+
+    private static IEnumerable<Violation> ViolationsOf(TableName table, IEnumerable<Justification> rows) => rows.Select(j => new Violation(
+        table, j.Row, j.Rule?.Annotations.Severity ?? table.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Place ?? default, j.Body));
 
     private QueryResult Typed(string query, string? policy, int columns, CancellationToken cancellationToken)
     {
@@ -137,8 +100,6 @@ public sealed partial class PolicyEngine
         return result.Columns.Count == columns ? result : throw new ArgumentException(
             $"The query has {result.Columns.Count} columns, not {columns}; a rule such as q(x) :- ... chooses columns.", nameof(query));
     }
-
-    private EvaluationRequest Request(CancellationToken cancellationToken) => new(_options.TimeProvider.GetLocalNow(), cancellationToken);
 
     private static Formula ParseQuery(string query)
     {
@@ -153,11 +114,11 @@ public sealed partial class PolicyEngine
             Diagnostic.Error(DiagnosticCode.NotAFormula, new("query", 0, query.Length, 1, 1), "a query is one atom or one rule with one head"));
     }
 
-    private string RequirePolicy(string? policy)
+    private string RequirePolicy(string? policy, View view)
     {
         var name = policy ?? _options.DefaultPolicy;
-        return _engine.Program.Policies.ContainsKey(name) ? name : throw new PolicyException(Diagnostic.Error(
+        return view.Program.Policies.ContainsKey(name) ? name : throw new PolicyException(Diagnostic.Error(
             DiagnosticCode.BadPolicy, default, $"there is no policy {name}",
-            Spelling.Closest(name, _engine.Program.Policies.Keys) is { } near ? $"did you mean {near}?" : null));
+            Spelling.Closest(name, view.Program.Policies.Keys) is { } near ? $"did you mean {near}?" : null));
     }
 }

@@ -8,59 +8,40 @@ namespace Congress;
 public sealed partial class PolicyEngine
 {
     /// <summary>How the tables of all rules depend on each other, those of rules that wait included.</summary>
-    public TableGraph Dependencies
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _engine.Dependencies;
-            }
-        }
-    }
+    public TableGraph Dependencies => Read(view => view.Dependencies);
 
     /// <summary>Reads a table: the rows it has now, facts and derived, in no order, undisturbed by later changes.</summary>
     /// <param name="table">The table, or the calls of an action.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
-    public RowReader Read(TableName table, CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            return _engine.Read(table, Request(cancellationToken));
-        }
-    }
+    public RowReader Read(TableName table, CancellationToken cancellationToken = default) =>
+        Read(view => _engine.Read(table, view), cancellationToken);
 
     /// <summary>The number of rows that a table has now, facts and derived.</summary>
     /// <param name="table">The table, or the calls of an action.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
-    public long Count(TableName table, CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            return _engine.RowsOf(table, Request(cancellationToken))?.Count ?? 0;
-        }
-    }
+    public long Count(TableName table, CancellationToken cancellationToken = default) =>
+        Read(view => view.RowsOf(table).Count, cancellationToken);
 
     /// <summary>Tells how all rules would be evaluated with the rows there are, without evaluating them.</summary>
-    public PlanReport Explain()
-    {
-        lock (_lock)
-        {
-            return _engine.Explain();
-        }
-    }
+    public PlanReport Explain() => Read(view => view.Explain());
 
     /// <summary>Evaluates all rules anew and tells how that was done: what each step gave, and how long it took.</summary>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
     public PlanReport Profile(CancellationToken cancellationToken = default)
     {
-        lock (_lock)
-        {
-            var time = _options.TimeProvider;
-            return _engine.Profile(Request(cancellationToken) with { Clock = time.GetTimestamp }, ticks => time.GetElapsedTime(0, ticks));
-        }
+        var time = _options.TimeProvider;
+        PlanReporter? reporter = null;
+        return Read(
+            view =>
+            {
+                reporter = new(view.Program);
+                view.EvaluateAnew();
+                return reporter.Report(ticks => time.GetElapsedTime(0, ticks), table => view.RowsOf(table).Count);
+            },
+            request => request with { Clock = time.GetTimestamp, OnExecuted = (component, plan, pipeline) => reporter!.Add(component, plan, pipeline) },
+            cancellationToken);
     }
 }

@@ -8,12 +8,13 @@ namespace Congress;
 
 /// <summary>Policies, the rows they speak about, and what follows from them: the one object for use in a process.</summary>
 /// <remarks>
-/// Thread safe. A batch takes effect as a whole or not at all, and every answer is of one version. What a policy says
-/// wrongly is reported by <see cref="Apply(PolicyBatch)"/> as diagnostics, and by the shorter methods as a <see cref="PolicyException"/>.
+/// Thread safe. A batch takes effect as a whole or not at all, and every answer is of one version. What somebody depends
+/// on - the violations, actions, whatever is watched - is kept up to date by every change; all else is worked out when asked.
+/// What a policy says wrongly is reported by <see cref="Apply(PolicyBatch, CancellationToken)"/> as diagnostics, and by the
+/// shorter methods as a <see cref="PolicyException"/>.
 /// </remarks>
 public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
 {
-    private readonly Lock _lock = new();
     private readonly Engine _engine;
     private readonly PolicyEngineOptions _options;
 
@@ -22,22 +23,13 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     public PolicyEngine(PolicyEngineOptions? options = null)
     {
         _options = options ?? new();
-        _engine = new(_options.Builtins, _options.Limits);
+        _engine = new(_options.Builtins, _options.Limits) { LargeChange = _options.LargeChange };
         CreatePolicy(_options.DefaultPolicy, _options.DefaultKind);
     }
 
     /// <summary>The names and kinds of all policies, sorted by name.</summary>
-    public IReadOnlyList<PolicyInfo> Policies
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _engine.Program.Policies.Values.Select(p => new PolicyInfo(p.Name, p.Kind, p.Rules.Count))
-                    .OrderBy(p => p.Name, StringComparer.Ordinal)];
-            }
-        }
-    }
+    public IReadOnlyList<PolicyInfo> Policies => Read(view => view.Program.Policies.Values
+        .Select(p => new PolicyInfo(p.Name, p.Kind, p.Rules.Count)).OrderBy(p => p.Name, StringComparer.Ordinal).ToArray());
 
     /// <summary>Makes an engine with a policy.</summary>
     /// <param name="policy">The text of the default policy.</param>
@@ -51,12 +43,15 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Makes the changes of a batch, all or none.</summary>
-    public ApplyResult Apply(PolicyBatch batch)
+    /// <param name="batch">The changes.</param>
+    /// <param name="cancellationToken">Stops the work; then nothing has changed.</param>
+    /// <exception cref="PolicyException">What follows from the changes went over a limit, or a builtin of the user failed; nothing has changed.</exception>
+    public ApplyResult Apply(PolicyBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return batch.SyntaxFindings.Any(d => d.Severity == DiagnosticSeverity.Error)
             ? new(false, batch.SyntaxFindings)
-            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy), batch.SyntaxFindings);
+            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy), batch.SyntaxFindings, cancellationToken);
     }
 
     /// <summary>Inserts a row.</summary>
@@ -83,7 +78,7 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         long inserted = 0;
-        Apply(transaction => inserted = transaction.InsertAll(NameOf(table), rows, cancellationToken)).ThrowIfRefused();
+        Apply(transaction => inserted = transaction.InsertAll(NameOf(table), rows, cancellationToken), null, cancellationToken).ThrowIfRefused();
         return inserted;
     }
 
@@ -144,28 +139,11 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     public void RenamePolicy(string name, string newName) =>
         Apply(transaction => transaction.RenamePolicy(name, newName)).ThrowIfRefused();
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     private bool Change(string table, ReadOnlySpan<Value> row, bool isInsert)
     {
         var (name, values, changed) = (NameOf(table), row.ToArray(), false);
         Apply(transaction => changed = transaction.Change(name, values, isInsert)).ThrowIfRefused();
         return changed;
-    }
-
-    private ApplyResult Apply(Action<Transaction> change, IReadOnlyList<Diagnostic>? syntaxFindings = null)
-    {
-        lock (_lock)
-        {
-            var (permitted, diagnostics) = _engine.Apply(change);
-            return new(permitted, syntaxFindings is { Count: > 0 } ? [.. syntaxFindings, .. diagnostics] : diagnostics);
-        }
     }
 
     private TableName NameOf(string table) => TableName.Parse(table, _options.DefaultPolicy);

@@ -21,4 +21,8 @@ public sealed record PolicyEngineOptions
 
     /// <summary>Gives the time for <c>now</c>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How many rows a table must read that have changed before it may be computed anew instead of updated; a thousand
+    /// unless set. Below it an update is always cheap; above it a table is computed anew when a quarter of what it reads has changed.</summary>
+    public int LargeChange { get; init; } = 1000;
 }

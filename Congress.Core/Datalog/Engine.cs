@@ -1,190 +1,211 @@
+using System.Collections;
+using System.Collections.Immutable;
 using Congress.Data;
-using Congress.Datalog.Analysis;
+using Congress.Datalog.Answers;
 using Congress.Datalog.Builtins;
 using Congress.Datalog.Evaluation;
-using Congress.Datalog.Planning;
+using Congress.Datalog.Maintenance;
 using Congress.Datalog.Programs;
 using Congress.Datalog.Storage;
-using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 
 namespace Congress.Datalog;
 
-/// <summary>Holds all rules of all policies as one program, with its rows, and answers questions about it.</summary>
+/// <summary>Holds all rules of all policies as one program, with its rows and what follows from them, and changes them version by version.</summary>
 /// <remarks>
-/// Not thread safe; synchronous; without clock or I/O. A derived table is computed when it is asked for and kept until
-/// something that it depends on changes.
+/// Synchronous; without locks, clock or I/O. Its shell sees to it that one thread at a time proposes changes that it
+/// commits, and that nobody reads while <see cref="Commit"/> or <see cref="Reclaim"/> runs. Any number of threads may read,
+/// and propose what-ifs, beside one that works out a change.
 /// </remarks>
-internal sealed partial class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
+internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 {
-    private readonly Database _database = new();
-    private string _clockText = "";
-    private long _order;
+    private const int ReclaimAbove = 1 << 16;
 
-    /// <summary>The program as it is.</summary>
-    public PolicyProgram Program { get; private set; } = new();
+    private readonly EngineState _state = new();
+    private ImmutableDictionary<TableName, int> _wanted = ImmutableDictionary<TableName, int>.Empty;
+    private readonly List<WeakReference<TableReader>> _readers = [];
+    private long _order;
+    private int _symbolsLeft;   // after the last reclamation
 
     public BuiltinRegistry Builtins => builtins;
 
-    /// <summary>Makes changes, all or none.</summary>
+    public EvaluationLimits Limits => limits;
+
+    public PlanCache Plans { get; } = new();
+
+    /// <summary>The program as it is.</summary>
+    public PolicyProgram Program => _state.Program;
+
+    /// <summary>The number of changes that have been committed.</summary>
+    public long Version => _state.Version;
+
+    /// <summary>The number of distinct values that are interned.</summary>
+    public int Symbols => _state.Database.Symbols.Count;
+
+    /// <summary>How many rows must change before a table is computed anew instead of updated.</summary>
+    public int LargeChange { get; init; } = 1000;
+
+    /// <summary>Whether tables that are kept up to date depend on the time, and it is another second than theirs.</summary>
+    public bool IsBehind(DateTimeOffset now) => HasClock && !IsSameSecond(now);
+
+    /// <summary>Whether tables that are kept up to date depend on the time.</summary>
+    public bool HasClock => Program.ClockRules.Count > 0 && Program.ClockRules.Any(r => _state.Database.DerivedOf(r.Head) is not null);
+
+    /// <summary>Works out a change of rows and rules, without making it.</summary>
     /// <param name="change">Tells the transaction what to change.</param>
-    /// <returns>Whether the changes took effect, and what there is to say about them.</returns>
-    public (bool Permitted, IReadOnlyList<Diagnostic> Diagnostics) Apply(Action<Transaction> change)
+    /// <param name="request">The evaluation.</param>
+    public Proposal Propose(Action<Transaction> change, EvaluationRequest request) => Propose(Begin(isWriter: true), change, request, [], false, isWriter: true);
+
+    /// <summary>Works out a what-if, in a view of its own.</summary>
+    /// <param name="transaction">The changes that are supposed so far; see <see cref="Suppose"/>.</param>
+    /// <param name="request">The evaluation.</param>
+    public Proposal ProposeWhatIf(Transaction transaction, EvaluationRequest request) => Propose(transaction, _ => { }, request, [], false, isWriter: false);
+
+    /// <summary>Begins a what-if.</summary>
+    public Transaction Suppose() => Begin(isWriter: false);
+
+    /// <summary>Works out what must be computed to keep tables up to date from now on.</summary>
+    public Proposal ProposeDemand(IReadOnlyList<TableName> tables, EvaluationRequest request)
     {
-        var transaction = new Transaction(Program, _database, builtins, _order);
+        foreach (var table in tables)
+        {
+            _wanted = _wanted.SetItem(table, _wanted.GetValueOrDefault(table) + 1);
+        }
+
+        try
+        {
+            return Propose(Begin(isWriter: true), _ => { }, request, tables, false, isWriter: true);
+        }
+        catch
+        {
+            Forget(tables);
+            throw;
+        }
+    }
+
+    /// <summary>Works out which tables need no longer be kept up to date.</summary>
+    public Proposal ProposeRelease(IReadOnlyList<TableName> tables, EvaluationRequest request)
+    {
+        Forget(tables);
+        return Propose(Begin(isWriter: true), _ => { }, request, [], true, isWriter: true);
+    }
+
+    /// <summary>Makes a change.</summary>
+    public void Commit(Proposal proposal)
+    {
+        proposal.Change!.CommitTo(_state);
+        _order = proposal.Order;
+    }
+
+    /// <summary>The version as it is.</summary>
+    public View Read(EvaluationRequest request)
+    {
+        var symbols = new SymbolScope(_state.Database.Symbols, isPrivate: true);
+        return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false), symbols, request);
+    }
+
+    /// <summary>The version that a proposal would make.</summary>
+    public View Read(Proposal proposal, EvaluationRequest request) =>
+        new(this, proposal.Transaction, proposal.Tables!, proposal.Transaction.Symbols, request);
+
+    /// <summary>Reads a copy of a table's rows. Their values are not reclaimed while it goes on.</summary>
+    public RowReader Read(TableName table, View view)
+    {
+        var reader = new TableReader(view.Symbols, view.RowsOf(table));
+        lock (_readers)
+        {
+            _readers.RemoveAll(r => !r.TryGetTarget(out var open) || open.IsDone);
+            _readers.Add(new(reader));
+        }
+
+        return reader;
+    }
+
+    /// <summary>Finds the values that no row holds any more, when there may be many.</summary>
+    /// <returns>What <see cref="Reclaim"/> needs; null when it is not worth it, or when a reader still needs them.</returns>
+    public BitArray? FindUnused()
+    {
+        if (Symbols < ReclaimAbove || Symbols < 2L * _symbolsLeft)
+        {
+            return null;
+        }
+
+        lock (_readers)
+        {
+            if (_readers.Exists(r => r.TryGetTarget(out var open) && !open.IsDone))
+            {
+                return null;
+            }
+        }
+
+        var marked = new BitArray(_state.Database.Symbols.Numbers);
+        foreach (var relation in _state.Database.Relations.Concat(_state.Groups.Values.Select(g => g.Keys)))
+        {
+            foreach (var handle in relation.Cells.AsSpan(0, relation.Count * relation.Arity))
+            {
+                if (SymbolTable.NumberOf(handle) is var number and >= 0)
+                {
+                    marked[number] = true;
+                }
+            }
+        }
+
+        return marked;
+    }
+
+    /// <summary>Forgets the values that no row holds.</summary>
+    public void Reclaim(BitArray inUse)
+    {
+        _state.Database.Symbols.Reclaim(inUse);
+        _symbolsLeft = Symbols;
+    }
+
+    private Transaction Begin(bool isWriter) =>
+        new(_state.Program, _state.Database, new(_state.Database.Symbols, isPrivate: !isWriter), builtins, _order);
+
+    private Proposal Propose(
+        Transaction transaction, Action<Transaction> change, EvaluationRequest request, IReadOnlyList<TableName> wanted, bool isReleased, bool isWriter)
+    {
         change(transaction);
         transaction.Complete();
         if (transaction.HasErrors)
         {
-            return (false, transaction.Diagnostics);
+            return new(transaction, null, null);
         }
 
-        (Program, var changed, _order) = transaction.Commit();
-        Invalidate(changed);
-        return (true, transaction.Diagnostics);
-    }
-
-    /// <summary>Checks a question.</summary>
-    /// <returns>The rule whose rows answer it; null when it is wrong.</returns>
-    private Rule? Check(Formula query, string policy, Findings findings)
-    {
-        var scope = Scope;
-        return query.IsFact ? QueryAnalyzer.Check(query.Head, policy, scope, findings) : RuleAnalyzer.CheckQuery(query, policy, scope, findings);
-    }
-
-    /// <summary>The bindings of all variables of each rule that derives a table.</summary>
-    public IReadOnlyList<(Rule Rule, Relation Bindings)> BindingsFor(TableName table, EvaluationRequest request)
-    {
-        var evaluator = Prepare([table], request);
-        var rules = (Program.Graph.ComponentOf(table)?.Rules ?? []).Where(r => r.Head == table);
-        return [.. rules.Select(r => (r, evaluator.BindingsOf(r)))];
-    }
-
-    /// <summary>The rows of a table, facts and derived; null when it has none.</summary>
-    public Relation? RowsOf(TableName table, EvaluationRequest request)
-    {
-        Prepare([table], request);
-        return _database.DerivedOf(table) ?? _database.FactsOf(table);
-    }
-
-    /// <summary>The plans by which all rules would be evaluated with the rows there are, in the order of evaluation; of a
-    /// recursive rule one for each literal that reads a delta.</summary>
-    public IEnumerable<(Component Component, Plan Plan)> Plans()
-    {
-        var planner = new Planner(new TableStatistics(t => _database.DerivedOf(t) ?? _database.FactsOf(t)));
-        foreach (var component in Program.Graph.Components)
+        // A what-if keeps the time of the version that it starts from.
+        var now = isWriter || _state.Version == 0 ? request.Now : _state.Now;
+        var context = new EvaluationContext(transaction.Symbols, now, limits, request.CancellationToken);
+        var next = transaction.Program;
+        var work = new MaintenanceRequest(next, transaction.RowChanges, transaction.AddedRules, transaction.RemovedRules, table => IsWanted(table, next))
         {
-            foreach (var rule in component.Rules)
-            {
-                var deltas = Enumerable.Range(0, component.IsRecursive ? rule.Body.Length : 0)
-                    .Where(i => rule.Body[i] is TableLiteral { Negated: false } t && component.Tables.Contains(t.Table)).ToArray();
-                foreach (var plan in deltas.Length == 0
-                    ? [planner.ForHead(rule)] : deltas.Select(d => planner.ForDelta(rule, d, component.Tables.Contains)))
-                {
-                    yield return (component, plan);
-                }
-            }
-        }
-    }
-
-    /// <summary>Evaluates all rules, also those whose tables are up to date.</summary>
-    public void EvaluateAnew(EvaluationRequest request)
-    {
-        var tables = DerivedTables.ToArray();
-        Invalidate(tables);
-        Prepare(tables, request);
-    }
-
-    /// <summary>What a statement that is not stored can refer to.</summary>
-    public IProgramScope Scope => new Transaction(Program, _database, builtins, _order);
-
-    /// <summary>The given rows of a table, without derived ones; null when it has none.</summary>
-    public Relation? FactsOf(TableName table) => _database.FactsOf(table);
-
-    /// <summary>All tables that have facts or rules.</summary>
-    public IEnumerable<TableName> Tables => _database.TablesWithFacts.Concat(DerivedTables).Distinct();
-
-    /// <summary>All tables that rules derive.</summary>
-    public IEnumerable<TableName> DerivedTables => Program.Graph.Components.SelectMany(c => c.Tables);
-
-    /// <summary>Calls a builtin outside of an evaluation.</summary>
-    public IReadOnlyList<Row> Call(Builtin builtin, Value[] inputs, Rule rule, EvaluationRequest request)
-    {
-        var (values, count) = new EvaluationContext(_database.Symbols, request.Now, limits, request.CancellationToken).Call(builtin, inputs, rule);
-        return [.. Enumerable.Range(0, count).Select(i => new Row([.. values.Skip(i * builtin.Outputs).Take(builtin.Outputs)]))];
-    }
-
-    public Value ValueOf(int handle) => _database.Symbols.ValueOf(handle);
-
-    public Row RowOf(ReadOnlySpan<int> handles)
-    {
-        var values = new Value[handles.Length];
-        for (var i = 0; i < values.Length; i++)
+            NewlyWanted = wanted,
+            IsDemandDropped = isReleased,
+            IsWriter = isWriter,
+            LargeChange = LargeChange,
+        };
+        if (next.ClockRules.Count > 0 && !IsSameSecond(now))
         {
-            values[i] = ValueOf(handles[i]);
+            work = work with { ClockRules = next.ClockRules.Where(r => _state.Database.DerivedOf(r.Head) is not null).ToHashSet() };
         }
 
-        return new(values);
+        var (found, tables) = Maintainer.Run(_state, work, context, Plans);
+        return new(transaction, found, tables);
     }
 
-    public bool TryFind(Value value, out int handle) => _database.Symbols.TryFind(value, out handle);
+    /// <summary>Whether somebody depends on a table: a user of the engine, or whoever looks for violations and actions.</summary>
+    private bool IsWanted(TableName table, PolicyProgram program) => _wanted.ContainsKey(table)
+        || ((table.IsAction || table.Table is "error" or "warning") && program.IsJudging(table.Policy));
 
-    /// <summary>Brings the given tables, and all that they depend on, up to date.</summary>
-    private Evaluator Prepare(IEnumerable<TableName> tables, EvaluationRequest request)
+    private void Forget(IEnumerable<TableName> tables)
     {
-        FollowClock(request.Now);
-        var context = new EvaluationContext(_database.Symbols, request.Now, limits, request.CancellationToken) { Clock = request.Clock };
-        var evaluator = new Evaluator(_database, context) { OnExecuted = request.OnExecuted };
-        if (Program.Uses.Count == 0)
+        foreach (var table in tables)
         {
-            return evaluator;
-        }
-
-        var needed = Program.Graph.WithUses(tables);
-        foreach (var component in Program.Graph.Components)
-        {
-            if (component.Tables.Any(t => needed.Contains(t) && _database.DerivedOf(t) is null))
-            {
-                request.CancellationToken.ThrowIfCancellationRequested();
-                evaluator.Evaluate(component);
-            }
-        }
-
-        return evaluator;
-    }
-
-    /// <summary>Forgets the derived tables that depend on changed ones.</summary>
-    private void Invalidate(IEnumerable<TableName> changed)
-    {
-        if (!_database.HasDerived)
-        {
-            return;
-        }
-
-        // What depends on a table that is not up to date is not up to date either, so the search need not go on there.
-        var stack = new Stack<TableName>(changed);
-        var seen = new HashSet<TableName>(stack);
-        while (stack.TryPop(out var table))
-        {
-            _database.Invalidate(table);
-            foreach (var dependent in Program.Graph.DependentsOf(table))
-            {
-                if (_database.DerivedOf(dependent) is not null && seen.Add(dependent))
-                {
-                    stack.Push(dependent);
-                }
-            }
+            _wanted = _wanted[table] == 1 ? _wanted.Remove(table) : _wanted.SetItem(table, _wanted[table] - 1);
         }
     }
 
-    /// <summary>The builtin <c>now</c> gives whole seconds: tables that read it are computed again when the second changes.</summary>
-    private void FollowClock(DateTimeOffset now)
-    {
-        var text = now.ToString("yyyy-MM-dd HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture);
-        if (text != _clockText)
-        {
-            _clockText = text;
-            Invalidate(Program.ClockTables);
-        }
-    }
+    /// <summary>The builtin <c>now</c> gives whole seconds, and the offset from UTC.</summary>
+    private bool IsSameSecond(DateTimeOffset now) =>
+        now.Offset == _state.Now.Offset && now.UtcTicks / TimeSpan.TicksPerSecond == _state.Now.UtcTicks / TimeSpan.TicksPerSecond;
 }

@@ -28,7 +28,7 @@ public static class Audit
             rows += content.Count;
         }
 
-        engine.Apply(facts).ThrowIfRefused();
+        engine.Apply(facts, cancellationToken).ThrowIfRefused();
         return (engine.GetViolations(cancellationToken), rows);
     }
 }

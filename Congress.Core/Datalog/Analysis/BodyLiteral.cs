@@ -14,6 +14,9 @@ internal abstract record BodyLiteral(Literal Source)
     /// <summary>The slots of the variables that must be bound before the literal can be evaluated.</summary>
     public abstract IEnumerable<int> Needs { get; }
 
+    /// <summary>Whether another literal of the same form has the same meaning.</summary>
+    public virtual bool MeansAs(BodyLiteral other) => Equals(other);
+
     public IEnumerable<int> Slots => Operands.Where(o => o.IsVariable).Select(o => o.Slot);
 }
 
@@ -23,6 +26,9 @@ internal sealed record TableLiteral(TableName Table, Operand[] Arguments, bool N
     public override IReadOnlyList<Operand> Operands => Arguments;
 
     public override IEnumerable<int> Needs => Negated ? Slots : [];
+
+    public override bool MeansAs(BodyLiteral other) => other is TableLiteral same
+        && Table == same.Table && Negated == same.Negated && Arguments.AsSpan().SequenceEqual(same.Arguments);
 }
 
 /// <summary>A call of a builtin; negated, it holds when no result agrees with the outputs.</summary>
@@ -32,6 +38,9 @@ internal sealed record BuiltinLiteral(Builtin Builtin, Operand[] Arguments, bool
 
     public override IEnumerable<int> Needs =>
         Negated ? Slots : Arguments.Take(Builtin.Inputs).Where(o => o.IsVariable).Select(o => o.Slot);
+
+    public override bool MeansAs(BodyLiteral other) => other is BuiltinLiteral same
+        && Builtin == same.Builtin && Negated == same.Negated && Arguments.AsSpan().SequenceEqual(same.Arguments);
 
     /// <summary>Whether the call can give values that were in no table.</summary>
     public bool MakesValues => !Negated && Arguments.Skip(Builtin.Inputs).Any(o => o.IsVariable);

@@ -28,6 +28,11 @@ internal sealed record Rule(
     /// <summary>The rule's own name, or the place where it stands.</summary>
     public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Place.Line}";
 
+    /// <summary>Whether another checked form of the same rule has the same meaning, as when only schemas of other tables have changed.</summary>
+    public bool MeansAs(Rule other) => Policy == other.Policy && Head == other.Head && Terms.AsSpan().SequenceEqual(other.Terms)
+        && Body.Length == other.Body.Length && Body.Zip(other.Body).All(pair => pair.First.MeansAs(pair.Second))
+        && Variables.AsSpan().SequenceEqual(other.Variables) && Formula == other.Formula;
+
     public bool Equals(Rule? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);

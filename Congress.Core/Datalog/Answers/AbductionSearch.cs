@@ -15,7 +15,7 @@ namespace Congress.Datalog.Answers;
 /// noted and taken to hold; so is a condition whose inputs are still open. Everything else must follow from facts and
 /// rules. The goals lie on a stack of our own, so that long chains of rules need none of the thread's.
 /// </remarks>
-internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, HashSet<TableName> supposable)
+internal sealed class AbductionSearch(View view, HashSet<TableName> supposable, CancellationToken cancellationToken)
 {
     private const int MaxSteps = 1_000_000;
 
@@ -33,7 +33,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
         _states.Push(new(Goals(query, frame, rest: null), ImmutableDictionary<int, Operand>.Empty, Needs: null));
         for (var step = 0; _states.TryPop(out var state); step++)
         {
-            request.CancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (step == MaxSteps)
             {
                 throw new PolicyException(Diagnostic.Error(DiagnosticCode.BudgetExceeded, query.Formula.Span,
@@ -89,9 +89,9 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
             return;
         }
 
-        var rules = literal.Negated || !Reaches(literal.Table) ? [] : engine.Program.Graph.ComponentOf(literal.Table)?.Rules ?? [];
+        var rules = literal.Negated || !Reaches(literal.Table) ? System.Collections.Immutable.ImmutableList<Rule>.Empty : view.Program.DefinitionsOf(literal.Table);
         var resolves = rules.Count > 0 && !rules.Any(r => r.Head == literal.Table && r.IsAggregate);
-        var rows = resolves ? engine.FactsOf(literal.Table) : engine.RowsOf(literal.Table, request);
+        var rows = (resolves ? view.FactsOf(literal.Table) : view.RowsOf(literal.Table)).ToRelation();
         var matches = Matches(rows, arguments, after);
         if (literal.Negated)
         {
@@ -124,14 +124,14 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
         }
     }
 
-    private IEnumerable<State> Matches(Relation? rows, Operand[] arguments, State after)
+    private IEnumerable<State> Matches(Relation rows, Operand[] arguments, State after)
     {
-        for (var row = 0; row < (rows?.Count ?? 0); row++)
+        for (var row = 0; row < rows.Count; row++)
         {
             var unified = after.Bindings;
             for (var i = 0; i < arguments.Length && unified is not null; i++)
             {
-                unified = Unify(arguments[i], Operand.Of(engine.ValueOf(rows![row][i])), unified);
+                unified = Unify(arguments[i], Operand.Of(view.Symbols.ValueOf(rows[row][i])), unified);
             }
 
             if (unified is not null)
@@ -171,7 +171,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
             return;
         }
 
-        var results = engine.Call(literal.Builtin, [.. arguments.Take(inputs).Select(a => a.Constant)], goal.Rule, request);
+        var results = view.Call(literal.Builtin, [.. arguments.Take(inputs).Select(a => a.Constant)], goal.Rule);
         var any = false;
         foreach (var result in results)
         {
@@ -199,7 +199,7 @@ internal sealed class AbductionSearch(Engine engine, EvaluationRequest request, 
     {
         if (!_reaches.TryGetValue(table, out var reaches))
         {
-            reaches = _reaches[table] = engine.Program.Graph.WithUses([table]).Overlaps(supposable);
+            reaches = _reaches[table] = view.Program.Graph.WithUses([table]).Overlaps(supposable);
         }
 
         return reaches;

@@ -12,51 +12,49 @@ namespace Congress.Datalog.Answers;
 /// <param name="Body">The conditions of the rule with the values in place; empty for a fact.</param>
 internal sealed record Justification(Row Row, Formula? Rule, string? Message, IReadOnlyList<string> Body);
 
-/// <summary>Finds for each row of a table a rule and a binding that give it.</summary>
+/// <summary>Finds for rows of a table a rule and a binding that give them.</summary>
 internal static class JustificationFinder
 {
     /// <summary>The rows, sorted. Of several rules the oldest counts, of several bindings the least.</summary>
-    public static IReadOnlyCollection<Justification> In(Engine engine, TableName table, EvaluationRequest request)
+    public static IReadOnlyCollection<Justification> For(View view, TableName table, Relation rows)
     {
-        var found = new SortedDictionary<Row, Justification>();
-        foreach (var (rule, bindings) in engine.BindingsFor(table, request))
+        if (rows.Count == 0)
         {
-            foreach (var (row, binding) in LeastBindings(engine, rule, bindings))
+            return [];
+        }
+
+        var found = new SortedDictionary<Row, Justification>();
+        foreach (var (rule, bindings) in view.BindingsFor(table, rows))
+        {
+            foreach (var (row, binding) in LeastBindings(view, rule, bindings))
             {
                 found.TryAdd(row, Describe(row, rule, binding));
             }
         }
 
-        if (engine.RowsOf(table, request) is { } rows)
+        var facts = view.FactsOf(table);
+        var aggregate = view.Program.DefinitionsOf(table).Find(r => r.IsAggregate);
+        for (var i = 0; i < rows.Count; i++)
         {
-            for (var i = 0; i < rows.Count; i++)
+            var row = view.Symbols.RowOf(rows[i]);
+            if (!found.ContainsKey(row))
             {
-                var row = engine.RowOf(rows[i]);
-                if (!found.ContainsKey(row))
-                {
-                    // A fact, or the row of an aggregate, which no single binding gives.
-                    var rule = engine.Program.Graph.ComponentOf(table)?.Rules.FirstOrDefault(r => r.Head == table && r.IsAggregate);
-                    found[row] = rule is null || engine.FactsOf(table)?.Contains(rows[i]) == true
-                        ? new(row, null, null, [])
-                        : Describe(row, rule, Row.Empty);
-                }
+                // A fact, or the row of an aggregate, which no single binding gives.
+                found[row] = aggregate is null || (facts.First.Relation.Arity == row.Count && facts.Contains(rows[i]))
+                    ? new(row, null, null, [])
+                    : Describe(row, aggregate, Row.Empty);
             }
         }
 
         return found.Values;
     }
 
-    private static Dictionary<Row, Row> LeastBindings(Engine engine, Rule rule, Relation bindings)
+    private static Dictionary<Row, Row> LeastBindings(View view, Rule rule, Relation bindings)
     {
         var least = new Dictionary<Row, Row>();
-        if (rule.IsAggregate)
-        {
-            return least;
-        }
-
         for (var i = 0; i < bindings.Count; i++)
         {
-            var binding = engine.RowOf(bindings[i]);
+            var binding = view.Symbols.RowOf(bindings[i]);
             var row = new Row([.. rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant : binding[t.Operand.Slot])]);
             if (!least.TryGetValue(row, out var current) || binding < current)
             {

@@ -11,17 +11,17 @@ namespace Congress.Datalog.Answers;
 /// <param name="Instances">The query with its variables replaced; texts of many rows, so made when somebody asks.</param>
 internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<Row> Rows, Lazy<IReadOnlyList<string>> Instances)
 {
-    public static QueryAnswer Of(Engine engine, Formula query, Rule rule, Relation rows, Relation bindings)
+    public static QueryAnswer Of(SymbolScope symbols, Formula query, Rule rule, Relation rows, Relation bindings)
     {
         var values = new Row[rows.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = engine.RowOf(rows[i]);
+            values[i] = symbols.RowOf(rows[i]);
         }
 
         if (!query.IsFact)
         {
-            return new([.. query.Head.Terms.Select(t => t.ToString())], values, new(RuleInstances(engine, query, rule, bindings)));
+            return new([.. query.Head.Terms.Select(t => t.ToString())], values, InstancesOf(symbols, query, rule, bindings));
         }
 
         var columns = rule.Terms.Select(t => t.Operand.IsConstant ? t.Operand.Constant.ToString() : rule.Variables[t.Operand.Slot]);
@@ -30,18 +30,30 @@ internal sealed record QueryAnswer(IReadOnlyList<string> Columns, IReadOnlyList<
         return new([.. columns], values, new(() => Array.ConvertAll(values, row => $"{open}{row}{close}")));
     }
 
-    private static string[] RuleInstances(Engine engine, Formula query, Rule rule, Relation bindings)
+    /// <summary>The texts are made when somebody asks for them, from values that are copied now.</summary>
+    private static Lazy<IReadOnlyList<string>> InstancesOf(SymbolScope symbols, Formula query, Rule rule, Relation bindings)
+    {
+        var copies = new Row[bindings.Count];
+        for (var i = 0; i < copies.Length; i++)
+        {
+            copies[i] = symbols.RowOf(bindings[i]);
+        }
+
+        return new(() => RuleInstances(copies, query, rule));
+    }
+
+    private static string[] RuleInstances(Row[] bindings, Formula query, Rule rule)
     {
         var instances = new HashSet<string>(StringComparer.Ordinal);
         var values = new Dictionary<string, Value>(StringComparer.Ordinal);
-        for (var binding = 0; binding < bindings.Count; binding++)
+        foreach (var binding in bindings)
         {
             values.Clear();
             for (var slot = 0; slot < rule.Variables.Length; slot++)
             {
                 if (rule.Variables[slot] != Variable.Anonymous)
                 {
-                    values[rule.Variables[slot]] = engine.ValueOf(bindings[binding][slot]);
+                    values[rule.Variables[slot]] = binding[slot];
                 }
             }
 

@@ -5,13 +5,13 @@ using Congress.Datalog.Syntax;
 
 namespace Congress.Datalog.Answers;
 
-/// <summary>Makes the graph of all tables from the rules of an engine.</summary>
+/// <summary>Makes the graph of all tables from the rules of an view.</summary>
 internal static class TableGraphBuilder
 {
-    public static TableGraph Of(Engine engine)
+    public static TableGraph Of(View view)
     {
-        var scope = engine.Scope;
-        var rules = engine.Program.Policies.Values.SelectMany(p => p.Rules.Values).ToArray();
+        var scope = view.Scope;
+        var rules = view.Program.Policies.Values.SelectMany(p => p.Rules.Values).ToArray();
         var heads = new HashSet<TableName>();
         var edges = new HashSet<TableEdge>();
         foreach (var rule in rules)

@@ -1,24 +1,29 @@
 using Congress.Data;
+using Congress.Datalog.Evaluation;
 using Congress.Datalog.Storage;
 
 namespace Congress.Datalog.Answers;
 
-/// <summary>Reads a copy of a relation's rows as values.</summary>
+/// <summary>Reads a copy of a table's rows as values.</summary>
 internal sealed class TableReader : RowReader
 {
-    private readonly Engine _engine;
-    private readonly int[] _cells;
-    private readonly int _count;
+    private readonly SymbolScope _symbols;
     private readonly Value[] _current;
+    private readonly int _count;
+    private int[] _cells;
     private int _next;
 
-    public TableReader(Engine engine, Relation? relation)
+    public TableReader(SymbolScope symbols, TableView view)
     {
-        _engine = engine;
-        _count = relation?.Count ?? 0;
-        _current = new Value[relation?.Arity ?? 0];
-        _cells = relation is null ? [] : relation.Cells[..(_count * relation.Arity)];
+        var rows = view.ToRelation();
+        _symbols = symbols;
+        _count = rows.Count;
+        _current = new Value[_count == 0 ? 0 : rows.Arity];
+        _cells = rows.Cells[..(_count * _current.Length)];
     }
+
+    /// <summary>Whether the reader needs the values of its handles no more.</summary>
+    public bool IsDone { get; private set; }
 
     public override int Width => _current.Length;
 
@@ -26,17 +31,24 @@ internal sealed class TableReader : RowReader
 
     public override bool Read()
     {
-        if (_next == _count)
+        if (_next == _count || IsDone)
         {
+            (IsDone, _cells) = (true, []);
             return false;
         }
 
         for (var i = 0; i < _current.Length; i++)
         {
-            _current[i] = _engine.ValueOf(_cells[(_next * _current.Length) + i]);
+            _current[i] = _symbols.ValueOf(_cells[(_next * _current.Length) + i]);
         }
 
         _next++;
         return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        (IsDone, _cells) = (true, []);
+        base.Dispose(disposing);
     }
 }

@@ -4,8 +4,8 @@ using Congress.Datalog.Planning;
 namespace Congress.Datalog.Evaluation;
 
 /// <summary>Gives a variable the value of another operand; or, one binding for each, all values that compare equal to it.</summary>
-internal sealed class AssignOperator(AssignStep step, Block input, int[] inputSlots, EvaluationContext context)
-    : StepOperator(step, input, inputSlots, context)
+internal sealed class AssignOperator(AssignStep step, Block input, int[] inputSlots, Pipeline pipeline)
+    : StepOperator(step, input, inputSlots, pipeline)
 {
     private Source _value;
     private int[]? _target;
@@ -14,11 +14,9 @@ internal sealed class AssignOperator(AssignStep step, Block input, int[] inputSl
 
     public override bool IsExhausted => _binding >= Input.Count;
 
-    public override void Open()
-    {
-        (_binding, _twin) = (0, null);
-        (_value, _target) = (SourceOf(step.Value), OutputFor(step.Slot));
-    }
+    public override void Begin() => (_value, _target) = (SourceOf(step.Value), OutputFor(step.Slot));
+
+    public override void Open() => (_binding, _twin) = (0, null);
 
     protected override void Fill()
     {

@@ -8,10 +8,10 @@ namespace Congress.Datalog.Evaluation;
 internal sealed class BuiltinOperator : StepOperator
 {
     private readonly BuiltinStep _step;
-    private readonly Rule _rule;
     private readonly Value[] _inputs;
     private readonly Source[] _inputSources;
     private readonly int?[] _tested;         // by output: the place in _testSources of a value it must equal
+    private readonly Operand[] _tests;
     private readonly Source[] _testSources;
     private readonly int[]?[] _targets;      // by output: the column it fills
     private readonly int[] _sameAs;          // by output: an earlier output it must equal, or -1
@@ -21,24 +21,24 @@ internal sealed class BuiltinOperator : StepOperator
     private int _result;    // the next result of the binding
     private int _count = -1; // the number of results of the binding; -1 before the call
 
-    public BuiltinOperator(BuiltinStep step, Block input, int[] inputSlots, EvaluationContext context, Rule rule)
-        : base(step, input, inputSlots, context)
+    public BuiltinOperator(BuiltinStep step, Block input, int[] inputSlots, Pipeline pipeline)
+        : base(step, input, inputSlots, pipeline)
     {
-        (_step, _rule) = (step, rule);
+        _step = step;
         _inputs = new Value[step.Builtin.Inputs];
-        _inputSources = [.. step.Arguments.Take(_inputs.Length).Select(SourceOf)];
+        _inputSources = new Source[_inputs.Length];
         var outputs = step.Arguments.Skip(_inputs.Length).ToArray();
         _tested = new int?[outputs.Length];
         _targets = new int[]?[outputs.Length];
         _sameAs = new int[outputs.Length];
-        var tests = new List<Source>();
+        var tests = new List<Operand>();
         for (var i = 0; i < outputs.Length; i++)
         {
             _sameAs[i] = -1;
             if (IsBound(outputs[i]))
             {
                 _tested[i] = tests.Count;
-                tests.Add(SourceOf(outputs[i]));
+                tests.Add(outputs[i]);
             }
             else if (step.Binds[_inputs.Length + i] is var slot and >= 0)
             {
@@ -50,10 +50,24 @@ internal sealed class BuiltinOperator : StepOperator
             }
         }
 
-        _testSources = [.. tests];
+        _tests = [.. tests];
+        _testSources = new Source[_tests.Length];
     }
 
     public override bool IsExhausted => _binding >= Input.Count;
+
+    public override void Begin()
+    {
+        for (var i = 0; i < _inputs.Length; i++)
+        {
+            _inputSources[i] = SourceOf(_step.Arguments[i]);
+        }
+
+        for (var i = 0; i < _tests.Length; i++)
+        {
+            _testSources[i] = SourceOf(_tests[i]);
+        }
+    }
 
     public override void Open()
     {
@@ -107,7 +121,7 @@ internal sealed class BuiltinOperator : StepOperator
             _inputs[i] = Context.Symbols.ValueOf(_inputSources[i][_binding]);
         }
 
-        var (values, count) = Context.Call(_step.Builtin, _inputs, _rule);
+        var (values, count) = Context.Call(_step.Builtin, _inputs, Pipeline.Plan.Rule);
         (_result, _count) = (0, count);
         _results.Clear();   // the list that the context gave is overwritten by the next call, of this step or another
         _results.AddRange(values);

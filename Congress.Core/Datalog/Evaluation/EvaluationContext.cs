@@ -12,7 +12,7 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="Limits">How far to go.</param>
 /// <param name="CancellationToken">Stops the evaluation; asked for every block.</param>
 internal sealed record EvaluationContext(
-    SymbolTable Symbols, DateTimeOffset Now, EvaluationLimits Limits, CancellationToken CancellationToken)
+    SymbolScope Symbols, DateTimeOffset Now, EvaluationLimits Limits, CancellationToken CancellationToken)
 {
     private readonly List<Value> _results = [];
     private long _rows;
@@ -27,6 +27,20 @@ internal sealed record EvaluationContext(
         if (_rows > Limits.MaxRows)
         {
             throw Exceeded(rule, $"the evaluation derived more than {Limits.MaxRows} rows");
+        }
+    }
+
+    /// <summary>A recursion that makes values may never end: it has a budget of its own.</summary>
+    public void CheckMade(Rule maker, int round, long rows)
+    {
+        if (round > Limits.MaxMadeRounds)
+        {
+            throw Exceeded(maker, $"a recursion that makes values took more than {Limits.MaxMadeRounds} rounds");
+        }
+
+        if (rows > Limits.MaxMadeRows)
+        {
+            throw Exceeded(maker, $"a recursion that makes values derived more than {Limits.MaxMadeRows} rows");
         }
     }
 

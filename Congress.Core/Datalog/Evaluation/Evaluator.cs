@@ -9,9 +9,9 @@ namespace Congress.Datalog.Evaluation;
 /// <remarks>
 /// A component without recursion needs one pass over its rules. A recursive one is evaluated semi-naively: each round
 /// reads the rows of the last one as a delta, in one literal at a time (F. Bancilhon, Naive Evaluation of Recursively
-/// Defined Relations, 1986). A table is published when its component is complete, so a failure leaves nothing half done.
+/// Defined Relations, 1986), and gives its rows the number of the round as their height.
 /// </remarks>
-internal sealed class Evaluator(Database database, EvaluationContext context) : IRowRanges
+internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITables
 {
     private readonly Dictionary<TableName, RecursiveTable> _growing = [];
     private TableStatistics? _statistics;
@@ -19,16 +19,38 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
     /// <summary>Called with each plan after its last run; set to learn what was done.</summary>
     public Action<Component, Plan, Pipeline>? OnExecuted { get; init; }
 
-    private TableStatistics Statistics => _statistics ??= new(RelationOf);
+    /// <summary>Called with the groups of each rule with aggregates; set to keep them.</summary>
+    public Action<Rule, GroupTable>? OnGrouped { get; init; }
 
-    /// <summary>Computes the tables of a component; those that it depends on are up to date.</summary>
-    public void Evaluate(Component component)
+    /// <summary>The number of rounds that the last component took; the greatest height of its rows.</summary>
+    public int Rounds { get; private set; }
+
+    private TableStatistics Statistics => _statistics ??= new(table => _growing.TryGetValue(table, out var growing) ? growing.Rows : tables.LargestPartOf(table));
+
+    private Planner Planner => new(Statistics);
+
+    /// <summary>Computes the tables of a component; those that it depends on are at hand.</summary>
+    /// <returns>The rows of each table, facts included.</returns>
+    public IEnumerable<(TableName Table, Relation Rows)> Evaluate(Component component)
     {
         _growing.Clear();
+        Rounds = 0;
         foreach (var table in component.Tables)
         {
             var arity = component.Rules.First(r => r.Head == table).Terms.Length;
-            _growing[table] = new(database.FactsOf(table)?.Copy() ?? new Relation(arity));
+            var rows = new Relation(arity);
+            var facts = tables.FactsOf(table, arity);
+            if (facts.Second.Relation is null && facts.First.IsWhole)
+            {
+                rows = facts.First.Relation.Copy();
+            }
+            else
+            {
+                facts.First.CopyTo(rows);
+                (facts.Second.Relation is null ? default(TablePart?) : facts.Second)?.CopyTo(rows);
+            }
+
+            _growing[table] = new(rows);
         }
 
         if (component.IsRecursive)
@@ -39,23 +61,20 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
         {
             foreach (var rule in component.Rules)
             {
-                RunOnce(component, rule, new Planner(Statistics).ForHead(rule));
+                RunOnce(component, rule, Planner.ForHead(rule));
             }
         }
 
-        foreach (var (table, rows) in _growing)
-        {
-            database.SetDerived(table, rows.Rows);
-        }
-
+        var result = _growing.Select(g => (g.Key, g.Value.Rows)).ToArray();
         _growing.Clear();
+        return result;
     }
 
-    /// <summary>The bindings of all variables of a rule, one column for each slot; its tables are up to date.</summary>
+    /// <summary>The bindings of all variables of a rule, one column for each slot; its tables are at hand.</summary>
     public Relation BindingsOf(Rule rule)
     {
         var bindings = new Relation(rule.Variables.Length);
-        new Pipeline(new Planner(Statistics).ForBindings(rule), context, this).Run(bindings);
+        new Pipeline(Planner.ForBindings(rule)).Run(bindings, context, this);
         return bindings;
     }
 
@@ -65,7 +84,7 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
         var rows = new Relation(rule.Terms.Length);
         if (rule.IsAggregate)
         {
-            Aggregation.Run(rule, bindings, rows, context);
+            GroupTable.Of(rule, bindings, context).AddRows(rows, rule, context);
             return rows;
         }
 
@@ -85,38 +104,40 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
     }
 
     /// <inheritdoc/>
-    public (Relation Relation, int From, int To) RangeOf(TableName table, int arity, RowRange range)
+    public TableView ViewOf(TableName table, int arity, RowRange range)
     {
-        if (_growing.TryGetValue(table, out var growing))
+        if (!_growing.TryGetValue(table, out var growing))
         {
-            return range switch
-            {
-                RowRange.Old => (growing.Rows, 0, growing.DeltaStart),
-                RowRange.Delta => (growing.Rows, growing.DeltaStart, growing.DeltaEnd),
-                RowRange.OldAndDelta => (growing.Rows, 0, growing.DeltaEnd),
-                _ => (growing.Rows, 0, growing.Rows.Count),
-            };
+            return tables.ViewOf(table, arity, range);
         }
 
-        var relation = RelationOf(table) is { } known && known.Arity == arity ? known : new Relation(arity);
-        return (relation, 0, relation.Count);
+        var (from, to) = range switch
+        {
+            RowRange.Old => (0, growing.DeltaStart),
+            RowRange.Delta => (growing.DeltaStart, growing.DeltaEnd),
+            RowRange.OldAndDelta => (0, growing.DeltaEnd),
+            _ => (0, growing.Rows.Count),
+        };
+        return new(new(growing.Rows, from, to));
     }
 
-    private Relation? RelationOf(TableName table) =>
-        _growing.TryGetValue(table, out var growing) ? growing.Rows : database.DerivedOf(table) ?? database.FactsOf(table);
+    /// <inheritdoc/>
+    public RelationIndex IndexOn(Relation relation, int[] columns) => tables.IndexOn(relation, columns);
 
     private void RunOnce(Component component, Rule rule, Plan plan)
     {
-        var pipeline = new Pipeline(plan, context, this);
+        var pipeline = new Pipeline(plan);
         if (rule.IsAggregate)
         {
             var bindings = new Relation(rule.Variables.Length);
-            pipeline.Run(bindings);
-            Aggregation.Run(rule, bindings, _growing[rule.Head].Rows, context);
+            pipeline.Run(bindings, context, this);
+            var groups = GroupTable.Of(rule, bindings, context);
+            groups.AddRows(_growing[rule.Head].Rows, rule, context);
+            OnGrouped?.Invoke(rule, groups);
         }
         else
         {
-            pipeline.Run(_growing[rule.Head].Rows);
+            pipeline.Run(_growing[rule.Head].Rows, context, this);
         }
 
         OnExecuted?.Invoke(component, plan, pipeline);
@@ -131,25 +152,25 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
                 .Where(i => rule.Body[i] is TableLiteral { Negated: false } t && _growing.ContainsKey(t.Table)).ToArray();
             if (positions.Length == 0)
             {
-                RunOnce(component, rule, new Planner(Statistics).ForHead(rule));
+                RunOnce(component, rule, Planner.ForHead(rule));
                 continue;
             }
 
             foreach (var position in positions)
             {
-                var plan = new Planner(Statistics).ForDelta(rule, position, _growing.ContainsKey);
-                recursive.Add((new Pipeline(plan, context, this), plan));
+                var plan = Planner.ForDelta(rule, position, _growing.ContainsKey);
+                recursive.Add((new Pipeline(plan), plan));
             }
         }
 
         var byDelta = recursive.GroupBy(r => _growing[((TableLiteral)r.Plan.Rule.Body[r.Plan.DeltaPosition]).Table])
             .Select(g => (Table: g.Key, Uses: g.ToArray())).ToArray();
         var maker = component.Rules.FirstOrDefault(r => r.MakesValues && r.Tables.Any(t => _growing.ContainsKey(t.Table)));
-        for (var round = 1; NextRound(); round++)
+        for (; NextRound(Rounds); Rounds++)
         {
             if (maker is not null)
             {
-                CheckMade(maker, round);
+                context.CheckMade(maker, Rounds + 1, _growing.Values.Sum(t => (long)t.Rows.Count));
             }
 
             // Of a long cycle of rules most have nothing to do in a round.
@@ -159,7 +180,7 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
                 {
                     foreach (var (pipeline, plan) in uses)
                     {
-                        pipeline.Run(_growing[plan.Rule.Head].Rows);
+                        pipeline.Run(_growing[plan.Rule.Head].Rows, context, this);
                     }
                 }
             }
@@ -171,30 +192,15 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
         }
     }
 
-    private bool NextRound()
+    private bool NextRound(int height)
     {
         var any = false;
         foreach (var table in _growing.Values)
         {
-            any |= table.NextRound();
+            any |= table.NextRound(height);
         }
 
         return any;
-    }
-
-    /// <summary>A recursion that makes values may never end: it has a budget of its own.</summary>
-    private void CheckMade(Rule maker, int round)
-    {
-        var limits = context.Limits;
-        if (round > limits.MaxMadeRounds)
-        {
-            throw EvaluationContext.Exceeded(maker, $"a recursion that makes values took more than {limits.MaxMadeRounds} rounds");
-        }
-
-        if (_growing.Values.Sum(t => (long)t.Rows.Count) > limits.MaxMadeRows)
-        {
-            throw EvaluationContext.Exceeded(maker, $"a recursion that makes values derived more than {limits.MaxMadeRows} rows");
-        }
     }
 
     /// <summary>A table while its component is evaluated: its rows, and which of them are the delta of this round.</summary>
@@ -210,9 +216,10 @@ internal sealed class Evaluator(Database database, EvaluationContext context) : 
 
         /// <summary>Makes the rows of the last round the delta of the next.</summary>
         /// <returns>False when there are none.</returns>
-        public bool NextRound()
+        public bool NextRound(int height)
         {
             (DeltaStart, DeltaEnd) = (DeltaEnd, rows.Count);
+            rows.SetHeights(DeltaStart, height);
             return HasDelta;
         }
     }

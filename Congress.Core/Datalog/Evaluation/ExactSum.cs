@@ -12,35 +12,38 @@ internal sealed class ExactSum
 
     private Int128 _integers;
     private BigInteger _reals;
-    private bool _hasReals;
+    private long _realCount;
+    private long _spoilt;
     private long _count;
 
-    /// <summary>Adds a number; anything else spoils the sum.</summary>
-    public void Add(Value value)
+    /// <summary>Adds a number (1), or takes one away that was added (-1); anything but a number spoils the sum while it is in it.</summary>
+    public void Change(Value value, int sign)
     {
-        _count++;
+        _count += sign;
         switch (value.Kind)
         {
             case ValueKind.Integer:
-                _integers += value.AsInteger();   // 2^63 of the largest fit
+                _integers += (Int128)value.AsInteger() * sign;   // 2^63 of the largest fit
                 break;
             case ValueKind.Real:
-                _hasReals = true;
-                _reals += Scaled(value.AsReal());
+                _realCount += sign;
+                _reals += Scaled(value.AsReal()) * sign;
                 break;
             default:
-                IsSpoilt = true;
+                _spoilt += sign;
                 break;
         }
     }
 
+    public ExactSum Copy() => new() { _integers = _integers, _reals = _reals, _realCount = _realCount, _spoilt = _spoilt, _count = _count };
+
     /// <summary>Whether something was added that is no number.</summary>
-    public bool IsSpoilt { get; private set; }
+    public bool IsSpoilt => _spoilt > 0;
 
     /// <summary>The sum: an integer of integers, a real when a real is among them; null when it does not fit or is spoilt.</summary>
     public Value? Total =>
         IsSpoilt ? null
-        : _hasReals ? RealOf(Numerator, BigInteger.One << Scale)
+        : _realCount > 0 ? RealOf(Numerator, BigInteger.One << Scale)
         : _integers >= long.MinValue && _integers <= long.MaxValue ? Value.Of((long)_integers) : default(Value?);
 
     /// <summary>The mean as a real; null when it does not fit or is spoilt.</summary>

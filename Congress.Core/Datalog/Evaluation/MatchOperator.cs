@@ -3,32 +3,35 @@ using Congress.Datalog.Storage;
 
 namespace Congress.Datalog.Evaluation;
 
-/// <summary>Joins each binding with the rows of a relation: all in turn, by an index, or the one that is fully known.</summary>
+/// <summary>Joins each binding with the rows of a table: all in turn, by an index, or the one that is fully known.</summary>
 internal sealed class MatchOperator : StepOperator
 {
     private readonly MatchStep _step;
-    private readonly Func<(Relation Relation, int From, int To)> _range;
     private readonly Source[] _key;
     private readonly int[] _keyColumns;
     private readonly (int Column, int[] Target)[] _bound;
     private readonly (int Column, int Same)[] _repeated;
+    private readonly int[]? _candidates;      // the input's column of candidates; null where all results are wanted
+    private readonly int[]? _candidateTarget; // filled by the step that reads the candidates
     private readonly bool _scans;
 
-    private Relation _relation = null!;
-    private RelationIndex? _index;
-    private int _from;
-    private int _to;
-    private int _binding;
-    private int _row;   // the next candidate for the binding; -1 when there is none
+    private TablePart _first;
+    private TablePart _second;
+    private RelationIndex? _firstIndex;
+    private RelationIndex? _secondIndex;
 
-    public MatchOperator(
-        MatchStep step, Block input, int[] inputSlots, EvaluationContext context, Func<(Relation Relation, int From, int To)> range)
-        : base(step, input, inputSlots, context)
+    private TablePart _part;   // the one that is being read for the binding
+    private RelationIndex? _index;
+    private bool _hasMore;     // whether the second part comes after it
+    private int _binding;
+    private int _row;          // the next candidate for the binding; -1 when there is none
+
+    public MatchOperator(MatchStep step, Block input, int[] inputSlots, Pipeline pipeline)
+        : base(step, input, inputSlots, pipeline)
     {
         _step = step;
-        _range = range;
         _keyColumns = step.Key;
-        _key = Array.ConvertAll(_keyColumns, column => SourceOf(step.Arguments[column]));
+        _key = new Source[_keyColumns.Length];
         _scans = step.Scans;
         var firsts = Enumerable.Range(0, step.Arguments.Length)
             .Where(c => step.Arguments[c].IsVariable && !IsBound(step.Arguments[c]))
@@ -37,15 +40,23 @@ internal sealed class MatchOperator : StepOperator
             .ToArray();
         _bound = [.. firsts.Select(f => (f.First, OutputFor(f.Slot)!)).Where(b => b.Item2 is not null)];
         _repeated = [.. firsts.SelectMany(f => f.Others.Select(other => (other, f.First)))];
+        _candidates = pipeline.Plan.CandidateSlot >= 0 ? InputFor(pipeline.Plan.CandidateSlot) : null;
+        _candidateTarget = pipeline.Plan.CandidateSlot >= 0 && _candidates is null ? OutputFor(pipeline.Plan.CandidateSlot) : null;
     }
 
     public override bool IsExhausted => _binding >= Input.Count;
 
-    /// <summary>Looks up the relation, its index and the range that this run reads.</summary>
-    public void Begin()
+    public override void Begin()
     {
-        (_relation, _from, _to) = _range();
-        _index = !_scans && _keyColumns.Length < _relation.Arity ? _relation.IndexOn(_keyColumns) : null;
+        for (var i = 0; i < _key.Length; i++)
+        {
+            _key[i] = SourceOf(_step.Arguments[_keyColumns[i]]);
+        }
+
+        var view = Pipeline.Tables.ViewOf(_step.Table, _step.Arguments.Length, _step.Range);
+        (_first, _second) = (view.First, view.Second);
+        _firstIndex = IndexOf(_first);
+        _secondIndex = _second.Relation is null ? null : IndexOf(_second);
     }
 
     public override void Open()
@@ -60,6 +71,12 @@ internal sealed class MatchOperator : StepOperator
         Span<int> key = stackalloc int[_keyColumns.Length];
         while (_binding < Input.Count)
         {
+            if (_candidates is not null && Pipeline.Done![_candidates[_binding]])
+            {
+                NextBinding();
+                continue;
+            }
+
             ReadKey(key);
             while (_row >= 0)
             {
@@ -68,15 +85,21 @@ internal sealed class MatchOperator : StepOperator
                     return;
                 }
 
-                var row = _row;
+                var (row, relation) = (_row, _part.Relation);
+                var isAccepted = Accepts(row, key);
                 MoveOn();
-                if (Accepts(row, key))
+                if (isAccepted)
                 {
                     var place = Emit(_binding);
-                    var start = row * _relation.Arity;
+                    var start = row * relation.Arity;
                     foreach (var (column, target) in _bound)
                     {
-                        target[place] = _relation.Cells[start + column];
+                        target[place] = relation.Cells[start + column];
+                    }
+
+                    if (_candidateTarget is not null)
+                    {
+                        _candidateTarget[place] = row;
                     }
 
                     if (_step.FirstOnly)
@@ -86,54 +109,77 @@ internal sealed class MatchOperator : StepOperator
                 }
             }
 
-            _binding++;
-            Seek();
+            NextBinding();
         }
     }
 
-    /// <summary>Finds the first candidate for the current binding.</summary>
+    private RelationIndex? IndexOf(TablePart part) =>
+        !_scans && _keyColumns.Length < part.Relation.Arity ? Pipeline.Tables.IndexOn(part.Relation, _keyColumns) : null;
+
+    private void NextBinding()
+    {
+        _binding++;
+        Seek();
+    }
+
+    /// <summary>Finds the first row for the current binding.</summary>
     private void Seek()
     {
-        if (_binding >= Input.Count)
+        if (_binding < Input.Count)
         {
-            return;
+            (_part, _index, _hasMore) = (_first, _firstIndex, _second.Relation is not null);
+            SeekInPart();
         }
+    }
 
+    private void SeekInPart()
+    {
         if (_scans)
         {
-            _row = _from < _to ? _from : -1;
-            return;
+            _row = _part.From < _part.To ? _part.From : -1;
+        }
+        else
+        {
+            Span<int> key = stackalloc int[_keyColumns.Length];
+            ReadKey(key);
+            _row = _index is null ? _part.Relation.Find(key) : _index.First(key);
+            SkipOutside();
         }
 
-        Span<int> key = stackalloc int[_keyColumns.Length];
-        ReadKey(key);
-        _row = _index is null ? _relation.Find(key) : _index.First(key);
-        SkipNewer();
+        GoOn();
     }
 
     private void MoveOn()
     {
         if (_scans)
         {
-            _row = _row + 1 < _to ? _row + 1 : -1;
-            return;
+            _row = _row + 1 < _part.To ? _row + 1 : -1;
         }
-
-        _row = _index is null ? -1 : _index.Older(_row);
-        SkipNewer();
-    }
-
-    /// <summary>Chains run from new to old: passes over rows behind the range, and ends at one before it.</summary>
-    private void SkipNewer()
-    {
-        while (_row >= _to)
+        else
         {
             _row = _index is null ? -1 : _index.Older(_row);
+            SkipOutside();
         }
 
-        if (_row < _from)
+        GoOn();
+    }
+
+    /// <summary>Goes on to the second part when the first has no more rows.</summary>
+    private void GoOn()
+    {
+        if (_row < 0 && _hasMore)
         {
-            _row = -1;
+            (_part, _index, _hasMore) = (_second, _secondIndex, false);
+            SeekInPart();
+        }
+    }
+
+    /// <summary>Passes over rows outside of the range.</summary>
+    private void SkipOutside()
+    {
+        while (_row >= 0 && (_row >= _part.To || _row < _part.From))
+        {
+            _row = _index is null ? -1 : _index.Older(_row);
         }
     }
 
@@ -147,7 +193,7 @@ internal sealed class MatchOperator : StepOperator
 
     private bool Accepts(int row, ReadOnlySpan<int> key)
     {
-        var cells = _relation[row];
+        var cells = _part.Relation[row];
         if (_scans)
         {
             for (var i = 0; i < key.Length; i++)
@@ -167,6 +213,6 @@ internal sealed class MatchOperator : StepOperator
             }
         }
 
-        return true;
+        return (_part.Without is null && _part.Below == int.MaxValue) || _part.Admits(row);
     }
 }

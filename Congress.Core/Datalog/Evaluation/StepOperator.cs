@@ -17,12 +17,12 @@ internal abstract class StepOperator
     private readonly (int From, int To)[] _carried;
     private readonly int[] _origin;
 
-    protected StepOperator(PlanStep step, Block input, int[] inputSlots, EvaluationContext context)
+    protected StepOperator(PlanStep step, Block input, int[] inputSlots, Pipeline pipeline)
     {
         Step = step;
         Input = input;
-        Context = context;
-        Output = new(step.Live.Length);
+        Pipeline = pipeline;
+        Output = new(step.Live.Length, input.MaxBindings);
         _origin = new int[Output.Capacity];
         InputSlots = inputSlots;
         _carried = [.. step.Live.Select((slot, to) => (From: Array.IndexOf(inputSlots, slot), To: to)).Where(c => c.From >= 0)];
@@ -42,9 +42,17 @@ internal abstract class StepOperator
 
     protected Block Input { get; }
 
-    protected EvaluationContext Context { get; }
+    /// <summary>The pipeline that the operator is part of; it knows the evaluation that is going on.</summary>
+    protected Pipeline Pipeline { get; }
+
+    protected EvaluationContext Context => Pipeline.Context;
 
     private int[] InputSlots { get; }
+
+    /// <summary>Prepares for a run: looks up the tables and the handles of constants.</summary>
+    public virtual void Begin()
+    {
+    }
 
     /// <summary>Begins with a new input block.</summary>
     public abstract void Open();
@@ -81,13 +89,16 @@ internal abstract class StepOperator
         return Output.Count++;
     }
 
-    /// <summary>Where the value of an operand is found; the operand is bound before this step.</summary>
+    /// <summary>Where the value of an operand is found during the run; the operand is bound before this step.</summary>
     protected Source SourceOf(Operand operand) => operand.IsConstant
         ? new(null, Context.Symbols.Intern(operand.Constant))
         : new(Input.Column(Array.IndexOf(InputSlots, operand.Slot)), 0);
 
     /// <summary>Whether an operand is bound before this step.</summary>
     protected bool IsBound(Operand operand) => operand.IsConstant || (operand.IsVariable && Array.IndexOf(InputSlots, operand.Slot) >= 0);
+
+    /// <summary>The input column that holds a slot; null when there is none.</summary>
+    protected int[]? InputFor(int slot) => Array.IndexOf(InputSlots, slot) is var column and >= 0 ? Input.Column(column) : null;
 
     /// <summary>The output column that the step fills for a slot; null when nobody needs it.</summary>
     protected int[]? OutputFor(int slot) => Array.IndexOf(Step.Live, slot) is var column and >= 0 ? Output.Column(column) : null;

@@ -5,19 +5,19 @@ using Congress.Datalog.Storage;
 namespace Congress.Datalog.Evaluation;
 
 /// <summary>Tells the planner the sizes of relations and, from a sample, how many distinct values their columns hold.</summary>
-internal sealed class TableStatistics(Func<TableName, Relation?> relationOf) : ITableStatistics
+internal sealed class TableStatistics(Func<TableName, Relation?> rowsOf) : ITableStatistics
 {
     private const int SampleSize = 512;
 
     private readonly Dictionary<TableName, (int Count, double[] Distinct)> _samples = [];
 
-    public long RowsOf(TableName table) => relationOf(table)?.Count ?? 0;
+    public long RowsOf(TableName table) => rowsOf(table)?.Count ?? 0;
 
-    public bool HasIndexOn(TableName table, int[] columns) => relationOf(table)?.HasIndexOn(columns) ?? false;
+    public bool HasIndexOn(TableName table, int[] columns) => rowsOf(table)?.FindIndex(columns) is not null;
 
     public double DistinctIn(TableName table, int column)
     {
-        if (relationOf(table) is not { Count: > 0 } relation)
+        if (rowsOf(table) is not { Count: > 0 } relation || column >= relation.Arity)
         {
             return 1;
         }

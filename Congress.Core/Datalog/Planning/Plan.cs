@@ -7,4 +7,9 @@ namespace Congress.Datalog.Planning;
 /// <param name="DeltaPosition">The place in the body of the literal that reads a delta; -1 for none.</param>
 /// <param name="Steps">The steps.</param>
 /// <param name="Output">The columns of the rows that come out.</param>
-internal sealed record Plan(Rule Rule, int DeltaPosition, PlanStep[] Steps, Operand[] Output);
+internal sealed record Plan(Rule Rule, int DeltaPosition, PlanStep[] Steps, Operand[] Output)
+{
+    /// <summary>The slot that holds the number of the candidate which a binding belongs to, when one result for each candidate
+    /// is enough; negative otherwise.</summary>
+    public int CandidateSlot { get; init; } = -1;
+}

@@ -36,15 +36,22 @@ internal sealed record MatchStep(TableName Table, Operand[] Arguments, int[] Key
 
     public override string Verb =>
         (Scans || Key.Length == 0 ? "scan" : Key.Length == Arguments.Length ? "look up" : FirstOnly ? "find one" : "probe")
-        + (Range == RowRange.All ? "" : $" {Range switch { RowRange.Delta => "delta of", RowRange.Old => "old", _ => "old and delta of" }}");
+        + Range switch
+        {
+            RowRange.All => "",
+            RowRange.OldAndDelta => " old and delta of",
+            RowRange.Delta => " delta of",
+            _ => $" {Range.ToString().ToLowerInvariant()}",
+        };
 }
 
 /// <summary>Keeps the bindings for which a table has no row.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Arguments">Its columns.</param>
 /// <param name="Key">The columns that are not existential.</param>
+/// <param name="Range">Which rows are meant.</param>
 /// <param name="Source">The literal.</param>
-internal sealed record AbsenceStep(TableName Table, Operand[] Arguments, int[] Key, BodyLiteral Source) : PlanStep(Source)
+internal sealed record AbsenceStep(TableName Table, Operand[] Arguments, int[] Key, RowRange Range, BodyLiteral Source) : PlanStep(Source)
 {
     public override string Verb => "absent from";
 }
@@ -63,6 +70,12 @@ internal sealed record CompareStep(Operand Left, ComparisonOperator Operator, Op
 internal sealed record AssignStep(int Slot, Operand Value, bool IsSpread, BodyLiteral Source) : PlanStep(Source)
 {
     public override string Verb => IsSpread ? "equal values" : "assign";
+}
+
+/// <summary>Keeps the bindings in which a variable, bound already, has the very value that an <c>=</c> would give it.</summary>
+internal sealed record SameStep(int Slot, Operand Value, BodyLiteral Source) : PlanStep(Source)
+{
+    public override string Verb => "filter";
 }
 
 /// <summary>Calls a builtin for each binding.</summary>

@@ -8,7 +8,6 @@ namespace Congress.Datalog.Programs;
 internal sealed record PolicyProgram
 {
     private DependencyGraph? _graph;
-    private TableName[]? _clockTables;
 
     public ImmutableDictionary<string, ProgramPolicy> Policies { get; init; } =
         ImmutableDictionary.Create<string, ProgramPolicy>(StringComparer.Ordinal);
@@ -20,11 +19,22 @@ internal sealed record PolicyProgram
     public IEnumerable<Rule> ActiveRules =>
         Policies.Values.SelectMany(p => p.Rules.Values).Where(r => r.Checked is not null).OrderBy(r => r.Order).Select(r => r.Checked!);
 
+    /// <summary>The active rules that derive a table.</summary>
+    public ImmutableList<Rule> DefinitionsOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.Definitions : [];
+
+    /// <summary>The active rules that read a table.</summary>
+    public ImmutableList<Rule> UsersOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.Users : [];
+
     /// <summary>Which table depends on which; worked out on first use.</summary>
     public DependencyGraph Graph => _graph ??= new(ActiveRules);
 
-    /// <summary>The tables whose own rules read the clock.</summary>
-    public IReadOnlyList<TableName> ClockTables => _clockTables ??= [.. ActiveRules.Where(r => r.ReadsClock).Select(r => r.Head).Distinct()];
+    /// <summary>The active rules that read the clock.</summary>
+    public ImmutableHashSet<Rule> ClockRules { get; init; } = [];
+
+    /// <summary>Whether the tables <c>error</c>, <c>warning</c> and the action heads of a policy say what is wrong and what to do:
+    /// those of a datasource or an action policy do not.</summary>
+    public bool IsJudging(string policy) =>
+        Policies.TryGetValue(policy, out var found) && found.Kind is not (PolicyKind.Action or PolicyKind.Datasource);
 
     /// <summary>The columns of a table or action, when they are declared.</summary>
     public TableSchema? SchemaOf(TableName table)

@@ -174,7 +174,7 @@ internal sealed partial class Transaction
     /// <summary>Whether rows of a table may be given and taken away: not where a materialized policy computes them already.</summary>
     private bool IsNoView(TableName table, SourceSpan span)
     {
-        var isView = KindOf(table.Policy) == PolicyKind.Materialized && _old.Uses.TryGetValue(table, out var use) && use.Heads > 0;
+        var isView = KindOf(table.Policy) == PolicyKind.Materialized && _old.DefinitionsOf(table).Count > 0;
         if (isView)
         {
             Report(Diagnostic.Error(DiagnosticCode.NotPermitted, span,
@@ -200,9 +200,9 @@ internal sealed partial class Transaction
 
             if (isInsert)
             {
-                handles[i] = _database.Symbols.Intern(value);
+                handles[i] = _symbols.Intern(value);
             }
-            else if (!_database.Symbols.TryFind(value, out handles[i]))
+            else if (!_symbols.TryFind(value, out handles[i]))
             {
                 return false;
             }
@@ -297,18 +297,39 @@ internal sealed partial class Transaction
 
     private void Count(Rule rule, int sign)
     {
+        Note(rule, sign > 0);
+        CountUses(rule, sign);
+    }
+
+    private void Note(Rule rule, bool isNew)
+    {
         _changedHeads.Add(rule.Head);
-        CountTable(rule.Head, rule.Terms.Length, sign, 0);
-        foreach (var literal in rule.Tables)
+        if (!(isNew ? _removedRules : _addedRules).Remove(rule))
         {
-            CountTable(literal.Table, literal.Arguments.Length, 0, sign);
+            (isNew ? _addedRules : _removedRules).Add(rule);
+        }
+
+        if (rule.ReadsClock)
+        {
+            _clockRules = isNew ? _clockRules.Add(rule) : _clockRules.Remove(rule);
         }
     }
 
-    private void CountTable(TableName table, int arity, int heads, int bodies)
+    private void CountUses(Rule rule, int sign)
     {
-        var use = _uses.GetValueOrDefault(table);
-        use = use.IsUsed ? use with { Heads = use.Heads + heads, Bodies = use.Bodies + bodies } : new(arity, heads, bodies);
+        SetUse(rule.Head, rule.Terms.Length, use => use with
+        {
+            Definitions = sign > 0 ? use.Definitions.Add(rule) : use.Definitions.Remove(rule),
+        });
+        foreach (var literal in rule.Tables.DistinctBy(l => l.Table))
+        {
+            SetUse(literal.Table, literal.Arguments.Length, use => use with { Users = sign > 0 ? use.Users.Add(rule) : use.Users.Remove(rule) });
+        }
+    }
+
+    private void SetUse(TableName table, int arity, Func<TableUse, TableUse> change)
+    {
+        var use = change(_uses.GetValueOrDefault(table) ?? new(arity));
         if (use.IsUsed)
         {
             _uses[table] = use;
@@ -371,7 +392,7 @@ internal sealed partial class Transaction
         {
             for (var i = 0; i < schema.Arity; i++)
             {
-                var value = _database.Symbols.ValueOf(facts[row][i]);
+                var value = _symbols.ValueOf(facts[row][i]);
                 if (!schema.Columns[i].TryFit(value, out var stored) || stored != value)
                 {
                     Report(Diagnostic.Error(DiagnosticCode.BadDeclaration, span,
@@ -398,14 +419,9 @@ internal sealed partial class Transaction
     private void CheckAllRules()
     {
         var rules = _policies.Values.SelectMany(p => p.Rules.Select(r => (Identity: r.Key, Rule: r.Value))).OrderBy(r => r.Rule.Order).ToArray();
-        foreach (var (table, use) in _uses)
-        {
-            if (use.Heads > 0)
-            {
-                _changedHeads.Add(table);
-            }
-        }
+        var before = _uses.Values.SelectMany(u => u.Definitions).ToHashSet();
 
+        // No rule counts while all are checked, so that a width which only a rule tells can change with that rule.
         _uses.Clear();
         foreach (var (_, rule) in rules)
         {
@@ -430,12 +446,26 @@ internal sealed partial class Transaction
                 }
             }
 
+            if (rule.Checked is { } active && old.Checked is { } same && active.MeansAs(same))
+            {
+                rule = rule with { Checked = same };
+            }
+
             var policy = _policies[old.Policy];
             _policies[old.Policy] = policy with { Rules = policy.Rules.SetItem(identity, rule) };
-            if (rule.Checked is { } active)
+            if (rule.Checked is { } counted)
             {
-                Count(active, 1);
+                CountUses(counted, 1);
+                if (!before.Remove(counted))
+                {
+                    Note(counted, isNew: true);
+                }
             }
+        }
+
+        foreach (var gone in before)
+        {
+            Note(gone, isNew: false);
         }
     }
 }

@@ -10,30 +10,36 @@ namespace Congress.Datalog.Programs;
 
 /// <summary>A batch of changes while it is checked: what the program and the facts will be if all of it is right.</summary>
 /// <remarks>
-/// Nothing outside is touched until <see cref="Commit"/>, which cannot fail. Changes take effect in order; but
+/// Nothing outside is touched; what comes of the changes is worked out and committed elsewhere. Changes take effect in order; but
 /// declarations and the widths of tables that are defined count from the start, so that the order of texts and statements does not matter.
 /// </remarks>
 internal sealed partial class Transaction : IProgramScope
 {
     private readonly PolicyProgram _old;
     private readonly Database _database;
+    private readonly SymbolScope _symbols;
     private readonly ImmutableDictionary<string, ProgramPolicy>.Builder _policies;
     private readonly ImmutableDictionary<TableName, TableUse>.Builder _uses;
+    private ImmutableHashSet<Rule> _clockRules;
     private readonly Dictionary<TableName, PendingRows> _rows = [];
     private readonly Dictionary<TableName, int> _expectedArity = [];
     private readonly HashSet<TableName> _changedHeads = [];
+    private readonly HashSet<Rule> _addedRules = [];
+    private readonly HashSet<Rule> _removedRules = [];
     private readonly List<Diagnostic> _diagnostics = [];
     private long _order;
     private bool _checksAll;
     private PolicyProgram? _next;
 
-    public Transaction(PolicyProgram program, Database database, BuiltinRegistry builtins, long order)
+    public Transaction(PolicyProgram program, Database database, SymbolScope symbols, BuiltinRegistry builtins, long order)
     {
         _old = program;
         _database = database;
+        _symbols = symbols;
         Builtins = builtins;
         _policies = program.Policies.ToBuilder();
         _uses = program.Uses.ToBuilder();
+        _clockRules = program.ClockRules;
         _order = order;
     }
 
@@ -82,7 +88,7 @@ internal sealed partial class Transaction : IProgramScope
 
     public IEnumerable<string> TablesOf(string policy) =>
         (_policies.TryGetValue(policy, out var found) ? found.Tables.Keys : [])
-        .Concat(_uses.Where(u => u.Value.Heads > 0 && u.Key.Policy == policy).Select(u => u.Key.Table))
+        .Concat(_uses.Where(u => u.Value.Definitions.Count > 0 && u.Key.Policy == policy).Select(u => u.Key.Table))
         .Concat(_database.TablesWithFacts.Concat(_rows.Keys).Concat(_expectedArity.Keys).Where(t => t.Policy == policy).Select(t => t.Table))
         .Distinct(StringComparer.Ordinal);
 
@@ -196,62 +202,45 @@ internal sealed partial class Transaction : IProgramScope
     /// <summary>Ends the batch: checks what depends on all of it together.</summary>
     public void Complete()
     {
+        _next = null;
         if (_checksAll && !HasErrors)
         {
             CheckAllRules();
         }
 
         // A new rule closes a cycle only where its head was used already.
-        if (!HasErrors && _changedHeads.Any(h => _uses.TryGetValue(h, out var use) && use is { Heads: > 0, Bodies: > 0 }))
+        if (!HasErrors && _changedHeads.Any(h => _uses.TryGetValue(h, out var use) && use is { Definitions.Count: > 0, Users.Count: > 0 }))
         {
-            _next = MakeProgram();
-            foreach (var diagnostic in RecursionCheck.Of(_next.Graph, KindOf))
+            foreach (var diagnostic in RecursionCheck.Of(Program.Graph, KindOf))
             {
                 Report(diagnostic);
             }
         }
     }
 
-    /// <summary>Puts the changes into effect.</summary>
-    /// <returns>The new program, the tables whose facts or rules changed, and the order for the next rule.</returns>
-    public (PolicyProgram Program, HashSet<TableName> Changed, long Order) Commit()
-    {
-        foreach (var (table, rows) in _rows)
-        {
-            if (rows.Added.Count + rows.Removed.Count == 0)
-            {
-                continue;
-            }
+    /// <summary>The program as it will be.</summary>
+    public PolicyProgram Program => _next ??= _policies.ToImmutable() is var policies && ReferenceEquals(policies, _old.Policies)
+        ? _old : new() { Policies = policies, Uses = _uses.ToImmutable(), ClockRules = _clockRules };
 
-            _changedHeads.Add(table);
-            ApplyRows(table, rows);
-        }
+    /// <summary>The symbols that the rows are written in.</summary>
+    public SymbolScope Symbols => _symbols;
 
-        return (_next ?? MakeProgram(), _changedHeads, _order);
-    }
+    /// <summary>The tables that have given rows, or will.</summary>
+    public IEnumerable<TableName> TablesWithRows => _database.TablesWithFacts.Concat(_rows.Keys).Distinct().Where(t => CountOf(t) > 0);
 
-    private PolicyProgram MakeProgram() => _policies.ToImmutable() is var policies && ReferenceEquals(policies, _old.Policies)
-        ? _old : new() { Policies = policies, Uses = _uses.ToImmutable() };
+    /// <summary>The order for the next rule.</summary>
+    public long Order => _order;
 
-    private void ApplyRows(TableName table, PendingRows rows)
-    {
-        if (_database.FactsOf(table) is not { } facts)
-        {
-            _database.SetFacts(table, rows.Added);
-            return;
-        }
+    /// <summary>The rules that become active.</summary>
+    public IReadOnlySet<Rule> AddedRules => _addedRules;
 
-        for (var row = 0; row < rows.Removed.Count; row++)
-        {
-            facts.Remove(rows.Removed[row]);
-        }
+    /// <summary>The rules that are no longer active.</summary>
+    public IReadOnlySet<Rule> RemovedRules => _removedRules;
 
-        var target = _database.FactsOf(table, rows.Added.Arity);
-        for (var row = 0; row < rows.Added.Count; row++)
-        {
-            target.Add(rows.Added[row]);
-        }
-    }
+    /// <summary>The changes of given rows, by table.</summary>
+    public IEnumerable<(TableName Table, TableChange Change)> RowChanges => _rows
+        .Where(r => r.Value.Added.Count + r.Value.Removed.Count > 0)
+        .Select(r => (r.Key, new TableChange(_database.FactsOf(r.Key), r.Value.Removed, r.Value.Added)));
 
     private static void RemoveAll(PendingRows pending, Relation facts)
     {
@@ -263,7 +252,7 @@ internal sealed partial class Transaction : IProgramScope
 
     /// <summary>Whether something defines a table, apart from what the batch is about to insert.</summary>
     private bool IsDefined(TableName table) =>
-        SchemaOf(table) is not null || (_uses.TryGetValue(table, out var use) && use.Heads > 0) || CountOf(table) > 0;
+        SchemaOf(table) is not null || (_uses.TryGetValue(table, out var use) && use.Definitions.Count > 0) || CountOf(table) > 0;
 
     private int CountOf(TableName table) => _rows.TryGetValue(table, out var rows) ? rows.Count : _database.FactsOf(table)?.Count ?? 0;
 

@@ -2,43 +2,60 @@ using Congress.Data;
 
 namespace Congress.Datalog.Storage;
 
-/// <summary>All rows: those that were given, and those of derived tables that are up to date.</summary>
+/// <summary>The committed state: the rows that were given, and those of the derived tables that are kept up to date.</summary>
 internal sealed class Database
 {
     private readonly Dictionary<TableName, Relation> _facts = [];
-    private readonly Dictionary<TableName, Relation> _derived = [];
+    private readonly Dictionary<TableName, DerivedTable> _derived = [];
 
     public SymbolTable Symbols { get; } = new();
 
     /// <summary>The tables that have facts.</summary>
     public IEnumerable<TableName> TablesWithFacts => _facts.Where(f => f.Value.Count > 0).Select(f => f.Key);
 
+    /// <summary>The derived tables that are kept up to date.</summary>
+    public IReadOnlyDictionary<TableName, DerivedTable> Derived => _derived;
+
     /// <summary>The facts of a table; null when it has none.</summary>
     public Relation? FactsOf(TableName table) => _facts.GetValueOrDefault(table) is { Count: > 0 } facts ? facts : null;
 
-    /// <summary>The facts of a table, for writing; made empty when there are none.</summary>
-    public Relation FactsOf(TableName table, int arity)
+    /// <summary>The rows of a derived table, facts included; null when they are not kept.</summary>
+    public DerivedTable? DerivedOf(TableName table) => _derived.GetValueOrDefault(table);
+
+    /// <summary>The rows of a table: facts and, where they are kept, derived ones; null when it has none.</summary>
+    public Relation? RowsOf(TableName table) => _derived.TryGetValue(table, out var derived) ? derived.Rows : FactsOf(table);
+
+    /// <summary>Changes the facts of a table.</summary>
+    public void ChangeFacts(TableName table, Relation removed, Relation added)
     {
-        if (!_facts.TryGetValue(table, out var facts) || (facts.Count == 0 && facts.Arity != arity))
+        if (!_facts.TryGetValue(table, out var facts) || facts.Count == removed.Count)
         {
-            facts = _facts[table] = new(arity);
+            // All rows are new. Those of a table that held much are not kept in its large arrays.
+            if (added.Count == 0)
+            {
+                _facts.Remove(table);
+            }
+            else
+            {
+                _facts[table] = added.Share();
+            }
+
+            return;
         }
 
-        return facts;
+        facts.Change(removed, added);
     }
 
-    /// <summary>Gives a table that has no facts the rows of a relation.</summary>
-    public void SetFacts(TableName table, Relation rows) => _facts[table] = rows;
+    /// <summary>Keeps the rows of a derived table.</summary>
+    public void SetDerived(TableName table, DerivedTable rows)
+    {
+        rows.Rows.Share();
+        _derived[table] = rows;
+    }
 
-    /// <summary>The rows of a derived table, facts included; null when they are not up to date.</summary>
-    public Relation? DerivedOf(TableName table) => _derived.GetValueOrDefault(table);
+    /// <summary>No longer keeps the rows of a derived table.</summary>
+    public void ForgetDerived(TableName table) => _derived.Remove(table);
 
-    public void SetDerived(TableName table, Relation rows) => _derived[table] = rows;
-
-    /// <summary>Forgets the rows of a derived table.</summary>
-    /// <returns>False when they were not up to date anyway.</returns>
-    public bool Invalidate(TableName table) => _derived.Remove(table);
-
-    /// <summary>Whether any derived table is up to date.</summary>
-    public bool HasDerived => _derived.Count > 0;
+    /// <summary>All relations, for a walk over every handle in use.</summary>
+    public IEnumerable<Relation> Relations => _facts.Values.Concat(_derived.Values.Select(d => d.Rows));
 }

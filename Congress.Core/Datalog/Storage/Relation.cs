@@ -3,11 +3,14 @@ namespace Congress.Datalog.Storage;
 /// <summary>A set of rows of handles, numbered in order of arrival, with the hash indexes that rules asked for.</summary>
 /// <remarks>
 /// Rows lie side by side in one array. While rows are only added, a row keeps its number, so a range of numbers is a
-/// version: semi-naive evaluation reads its deltas as ranges. Removal moves the last row into the gap and drops the indexes.
+/// version: semi-naive evaluation reads its deltas as ranges. Removal moves the last row into the gap.
+/// A relation that is shared is changed by commits only; meanwhile one writer may add an index to it, and readers take
+/// those that they find.
 /// </remarks>
 internal sealed class Relation(int arity)
 {
-    private readonly List<RelationIndex> _indexes = [];
+    private RelationIndex[] _indexes = [];   // replaced, never changed
+    private int[]? _heights;
     private int[] _rows = arity == 0 ? [] : new int[4 * arity];
     private int[] _slots = new int[8];   // open addressing with linear probing; a row's number plus 1, or 0
 
@@ -19,6 +22,33 @@ internal sealed class Relation(int arity)
     public int[] Cells => _rows;
 
     public ReadOnlySpan<int> this[int row] => _rows.AsSpan(row * arity, arity);
+
+    /// <summary>Whether each row has a height: when it was derived, as a number that is greater than those of the rows of its
+    /// component from which it follows.</summary>
+    public bool HasHeights => _heights is not null;
+
+    /// <summary>Whether the relation is part of the committed state, which readers see.</summary>
+    public bool IsShared { get; private set; }
+
+    public int HeightOf(int row) => _heights![row];
+
+    /// <summary>Gives a height to all rows from a number on.</summary>
+    public void SetHeights(int from, int height)
+    {
+        if (_heights is null || _heights.Length < Count)
+        {
+            Array.Resize(ref _heights, Math.Max(Count, _rows.Length / Math.Max(1, arity)));
+        }
+
+        _heights.AsSpan(from, Count - from).Fill(height);
+    }
+
+    /// <summary>Makes the relation part of the committed state.</summary>
+    public Relation Share()
+    {
+        IsShared = true;
+        return this;
+    }
 
     /// <summary>Adds a row.</summary>
     /// <returns>False when it was there.</returns>
@@ -62,46 +92,81 @@ internal sealed class Relation(int arity)
             return false;
         }
 
+        foreach (var index in _indexes)
+        {
+            index.CatchUp();
+            index.Unlink(number);
+        }
+
         Free(slot);
         var last = Count - 1;
         if (number != last)
         {
+            foreach (var index in _indexes)
+            {
+                index.Renumber(last, number);
+            }
+
             _slots[SlotOf(this[last])] = number + 1;
             this[last].CopyTo(_rows.AsSpan(number * arity, arity));
+            if (_heights is not null)
+            {
+                _heights[number] = _heights[last];
+            }
+        }
+
+        foreach (var index in _indexes)
+        {
+            index.Shrink();
         }
 
         Count = last;
-        _indexes.Clear();
         return true;
+    }
+
+    /// <summary>Removes the rows of one relation and adds those of another, with their heights; no index is left behind.</summary>
+    public void Change(Relation removed, Relation added)
+    {
+        for (var row = 0; row < removed.Count; row++)
+        {
+            Remove(removed[row]);
+        }
+
+        Reserve(added.Count);
+        for (var row = 0; row < added.Count; row++)
+        {
+            if (Add(added[row]) && added._heights is not null)
+            {
+                SetHeights(Count - 1, added._heights[row]);
+            }
+        }
+
+        foreach (var index in _indexes)
+        {
+            index.CatchUp();
+        }
     }
 
     /// <summary>The index on the given columns, complete up to the last row; made now if it is new.</summary>
     public RelationIndex IndexOn(ReadOnlySpan<int> columns)
     {
         var index = FindIndex(columns);
-        if (index is null)
+        if (index is not null)
         {
-            index = new(this, columns.ToArray());
-            _indexes.Add(index);
+            index.CatchUp();
+            return index;
         }
 
+        index = new(this, columns.ToArray());
         index.CatchUp();
+        Volatile.Write(ref _indexes, [.. _indexes, index]);
         return index;
     }
 
-    /// <summary>Whether there is an index on the given columns.</summary>
-    public bool HasIndexOn(ReadOnlySpan<int> columns) => FindIndex(columns) is not null;
-
-    /// <summary>A relation with the same rows, without indexes.</summary>
-    public Relation Copy()
+    /// <summary>The index on the given columns; null when there is none.</summary>
+    public RelationIndex? FindIndex(ReadOnlySpan<int> columns)
     {
-        var copy = new Relation(arity) { Count = Count, _rows = _rows.AsSpan().ToArray(), _slots = _slots.AsSpan().ToArray() };
-        return copy;
-    }
-
-    private RelationIndex? FindIndex(ReadOnlySpan<int> columns)
-    {
-        foreach (var index in _indexes)
+        foreach (var index in Volatile.Read(ref _indexes))
         {
             if (columns.SequenceEqual(index.Columns))
             {
@@ -110,6 +175,25 @@ internal sealed class Relation(int arity)
         }
 
         return null;
+    }
+
+    /// <summary>The number of indexes.</summary>
+    public int Indexes => _indexes.Length;
+
+    /// <summary>A relation with the same rows, without indexes.</summary>
+    public Relation Copy()
+    {
+        var copy = new Relation(arity) { Count = Count, _rows = _rows.AsSpan().ToArray(), _slots = _slots.AsSpan().ToArray() };
+        return copy;
+    }
+
+    private void Reserve(int rows)
+    {
+        var cells = (Count + (long)rows) * arity;
+        if (cells > _rows.Length)
+        {
+            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(cells, _rows.Length + (_rows.Length / 2))));
+        }
     }
 
     /// <summary>The slot that holds the row, or the empty one where it belongs.</summary>

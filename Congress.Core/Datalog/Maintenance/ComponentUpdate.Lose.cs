@@ -1,0 +1,196 @@
+using Congress.Data;
+using Congress.Datalog.Storage;
+
+namespace Congress.Datalog.Maintenance;
+
+/// <summary>Finds the rows that go.</summary>
+internal sealed partial class ComponentUpdate
+{
+    /// <summary>Removes the rows that have lost what they were derived from.</summary>
+    /// <returns>False when so much goes that the component is better computed anew.</returns>
+    private bool TryLose()
+    {
+        var candidates = _component.Tables.ToDictionary(t => t, t => new Relation(state.Database.DerivedOf(t)!.Rows.Arity));
+        foreach (var table in _component.Tables)
+        {
+            if (next.Rows.Facts.GetValueOrDefault(table) is { } facts)
+            {
+                Suspect(table, facts.Deleted, candidates[table]);
+            }
+
+            Suspect(table, _groups.LostOf(table), candidates[table]);
+        }
+
+        foreach (var rule in _component.Rules.Where(r => !r.IsAggregate && !request.AddedRules.Contains(r)))
+        {
+            if (IsWhole(rule))
+            {
+                Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before), candidates[rule.Head]);
+                continue;
+            }
+
+            ForChangedLiterals(rule, isInsert: false, (position, rows) =>
+                Suspect(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), candidates[rule.Head]));
+        }
+
+        foreach (var rule in request.RemovedRules.Where(r => !r.IsAggregate && candidates.ContainsKey(r.Head)))
+        {
+            Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before), candidates[rule.Head]);
+        }
+
+        if (_recursion is not null)
+        {
+            return TryLoseUpwards(candidates);
+        }
+
+        foreach (var (table, rows) in candidates)
+        {
+            Lose(table, rows, PlanKind.Check);
+        }
+
+        return true;
+    }
+
+    /// <summary>Decides the candidates of a recursion from the lowest up.</summary>
+    private bool TryLoseUpwards(Dictionary<TableName, Relation> candidates)
+    {
+        var waiting = new SortedDictionary<int, Dictionary<TableName, Relation>>();
+        foreach (var (table, rows) in candidates)
+        {
+            Wait(table, rows, above: -1);
+        }
+
+        while (waiting.Count > 0)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var (height, level) = waiting.First();
+            waiting.Remove(height);
+            tables.Below = height;
+            foreach (var (table, rows) in level)
+            {
+                Lose(table, rows, PlanKind.Support);
+            }
+
+            var (lost, all) = (0L, 0L);
+            foreach (var working in tables.Component.Values)
+            {
+                working.NextRemoved();
+                lost += working.Change.Removed.Count;
+                all += working.Change.Before!.Count;
+            }
+
+            if (lost > request.LargeChange && lost * 2 > all)
+            {
+                return false;
+            }
+
+            foreach (var rule in _component.Rules)
+            {
+                ForLiteralsInside(rule, working => working.RemovedTo - working.RemovedFrom, (position, rows) =>
+                    Wait(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), height));
+            }
+        }
+
+        return true;
+
+        // A row that is not above what is lost follows without it.
+        void Wait(TableName table, Relation rows, int above)
+        {
+            var change = tables.Component[table].Change;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var number = change.Before!.Find(rows[i]);
+                if (number >= 0 && change.Before.HeightOf(number) is var height && height > above && !change.Removed.Contains(rows[i]))
+                {
+                    if (!waiting.TryGetValue(height, out var level))
+                    {
+                        level = waiting[height] = [];
+                    }
+
+                    if (!level.TryGetValue(table, out var queue))
+                    {
+                        queue = level[table] = new(rows.Arity);
+                    }
+
+                    queue.Add(rows[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the rows that the table has as candidates.</summary>
+    private void Suspect(TableName table, Relation rows, Relation candidates)
+    {
+        var before = tables.Component[table].Change.Before!;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (rows.Arity == before.Arity && before.Contains(rows[row]))
+            {
+                candidates.Add(rows[row]);
+            }
+        }
+    }
+
+    /// <summary>Removes the candidates that nothing else gives.</summary>
+    private void Lose(TableName table, Relation candidates, PlanKind kind)
+    {
+        if (candidates.Count == 0)
+        {
+            return;
+        }
+
+        var found = Derivable(table, candidates, kind);
+        var removed = tables.Component[table].Change.Removed;
+        for (var row = 0; row < candidates.Count; row++)
+        {
+            if (!found.Contains(candidates[row]))
+            {
+                removed.Add(candidates[row]);
+            }
+        }
+    }
+
+    /// <summary>Those candidates that are given, or that a rule derives.</summary>
+    private Relation Derivable(TableName table, Relation candidates, PlanKind kind)
+    {
+        var found = new Relation(candidates.Arity);
+        var facts = tables.FactsOf(table, candidates.Arity);
+        var open = new Relation(candidates.Arity);
+        for (var row = 0; row < candidates.Count; row++)
+        {
+            (facts.Contains(candidates[row]) || _groups.Gives(table, candidates[row]) ? found : open).Add(candidates[row]);
+        }
+
+        foreach (var rule in request.Program.DefinitionsOf(table))
+        {
+            if (open.Count == 0)
+            {
+                break;
+            }
+
+            if (!rule.IsAggregate)
+            {
+                tables.Candidates = open;
+                var derived = Derive(rule, kind, 0, open.Count, context);
+                if (derived.Count > 0)
+                {
+                    open = Rest(open, derived, found);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Moves the derived candidates to those that are found.</summary>
+    private static Relation Rest(Relation open, Relation derived, Relation found)
+    {
+        var rest = new Relation(open.Arity);
+        for (var row = 0; row < open.Count; row++)
+        {
+            (derived.Contains(open[row]) ? found : rest).Add(open[row]);
+        }
+
+        return rest;
+    }
+}

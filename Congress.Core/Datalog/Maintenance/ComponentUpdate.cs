@@ -1,0 +1,223 @@
+using Congress.Data;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Evaluation;
+using Congress.Datalog.Storage;
+
+namespace Congress.Datalog.Maintenance;
+
+/// <summary>Brings the tables of a component up to date by deltas.</summary>
+/// <remarks>
+/// First what may be lost: every row with a derivation from something that goes is a candidate, and goes unless it is given
+/// or another derivation is found (backward search: B. Motik et al., Incremental Update of Datalog Materialisation: the
+/// Backward/Forward Algorithm, AAAI 2015). In a recursion a derivation counts only when its rows of the same component are
+/// lower than the candidate; candidates are decided from the lowest up, so a row never supports itself, and a row that
+/// fails may make higher ones candidates. Then what is gained, the lost rows that can be derived after all among it, by
+/// semi-naive rounds; each round's rows are higher than all before. No counts are kept, so existential conditions cost
+/// nothing, and any rule can come or go.
+/// </remarks>
+internal sealed partial class ComponentUpdate(
+    EngineState state, StateChange next, MaintenanceRequest request, ChangeTables tables, EvaluationContext context, PlanCache plans)
+{
+    private const int MaxHeight = 1 << 30;
+
+    private readonly EvaluationContext _before = context with { Now = state.Now };
+    private Component _component = null!;
+    private Recursion? _recursion;
+    private GroupUpdate _groups = null!;
+
+    /// <summary>Whether deltas are possible and worth it: the tables are kept, in the same shape, and little of what they read has changed.</summary>
+    public bool CanUseDeltas(Component component)
+    {
+        if (component.Rules.Count == 0)
+        {
+            return false;
+        }
+
+        var kept = component.Tables.Select(state.Database.DerivedOf).ToArray();
+        if (kept.Any(k => k is null) || component.Rules.Any(r => state.Database.DerivedOf(r.Head)!.Rows.Arity != r.Terms.Length))
+        {
+            return false;
+        }
+
+        var recursion = kept[0]!.Recursion;
+        if (component.IsRecursive && (recursion is null || recursion.Height > MaxHeight
+            || kept.Any(k => k!.Recursion != recursion || !k.Rows.HasHeights)))
+        {
+            return false;
+        }
+
+        _recursion = component.IsRecursive ? recursion : null;
+        long changed = 0;
+        long all = 0;
+        foreach (var table in component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct())
+        {
+            if (!component.Tables.Contains(table))
+            {
+                all += tables.LargestPartOf(table)?.Count ?? 0;
+                changed += next.Rows.Of(table) is { } change ? change.Inserted.Count + change.Deleted.Count : 0;
+            }
+        }
+
+        return changed < request.LargeChange || changed * 4 < all;
+    }
+
+    /// <summary>Brings a component up to date.</summary>
+    /// <returns>False when so much goes that it is better computed anew.</returns>
+    public bool TryUpdate(Component component)
+    {
+        _component = component;
+        tables.Component.Clear();
+        foreach (var table in component.Tables)
+        {
+            var rows = state.Database.DerivedOf(table)!.Rows;
+            var change = new TableChange(rows, new(rows.Arity), new(rows.Arity));
+            next.Rows.Derived[table] = change;
+            tables.Component[table] = new(change);
+        }
+
+        _groups = new(state, next, request, tables, context, _before, plans);
+        _groups.Update(component);
+        var finished = TryLose();
+        if (finished)
+        {
+            Gain();
+        }
+
+        tables.Component.Clear();
+        foreach (var table in component.Tables)
+        {
+            next.Rows.Derived[table].Touch();
+        }
+
+        return finished;
+    }
+
+    /// <summary>Derives the rows that come.</summary>
+    private void Gain()
+    {
+        foreach (var table in _component.Tables)
+        {
+            if (next.Rows.Facts.GetValueOrDefault(table) is { } facts)
+            {
+                Admit(table, facts.Inserted);
+            }
+
+            Admit(table, _groups.GainedOf(table));
+        }
+
+        foreach (var rule in _component.Rules.Where(r => !r.IsAggregate))
+        {
+            if (IsWhole(rule))
+            {
+                Admit(rule.Head, Derive(rule, PlanKind.Whole, 0, int.MaxValue, context));
+                continue;
+            }
+
+            ForChangedLiterals(rule, isInsert: true, (position, rows) => Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context)));
+        }
+
+        if (_recursion is not null)
+        {
+            Return();
+            Spread();
+        }
+    }
+
+    /// <summary>Brings back the rows that were lost and can be derived from what is left.</summary>
+    private void Return()
+    {
+        foreach (var (table, working) in tables.Component)
+        {
+            if (working.Change.Removed.Count > 0)
+            {
+                Admit(table, Derivable(table, working.Change.Removed, PlanKind.Check));
+            }
+        }
+    }
+
+    /// <summary>Derives, round by round, what follows within the component from the rows that have come.</summary>
+    private void Spread()
+    {
+        var maker = _component.Rules.FirstOrDefault(r => r.MakesValues && r.Tables.Any(t => tables.Component.ContainsKey(t.Table)));
+        var height = _recursion!.Height;
+        for (var round = 1; NextRound(height + 1); round++)
+        {
+            height++;
+            if (maker is not null)
+            {
+                context.CheckMade(maker, round, tables.Component.Values.Sum(t => (long)t.Change.Before!.Count - t.Change.Removed.Count + t.Change.Added.Count));
+            }
+
+            foreach (var rule in _component.Rules)
+            {
+                ForLiteralsInside(rule, working => working.AddedTo - working.AddedFrom,
+                    (position, rows) => Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context)));
+            }
+        }
+
+        foreach (var table in _component.Tables)
+        {
+            next.Rows.Recursions[table] = (_recursion, height);
+        }
+    }
+
+    private bool NextRound(int height)
+    {
+        var any = false;
+        foreach (var working in tables.Component.Values)
+        {
+            any |= working.NextAdded(height);
+        }
+
+        return any;
+    }
+
+    /// <summary>Adds the rows that the table will not have otherwise.</summary>
+    private void Admit(TableName table, Relation rows)
+    {
+        var change = tables.Component[table].Change;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (!change.Contains(rows[row]))
+            {
+                change.Added.Add(rows[row]);
+            }
+        }
+    }
+
+    private Relation Derive(Rule rule, PlanKind kind, int position, int inputs, EvaluationContext evaluation)
+    {
+        var rows = new Relation(rule.Terms.Length);
+        plans.Run(rule, kind, position, inputs, rows, evaluation, tables);
+        return rows;
+    }
+
+    /// <summary>Whether all of a rule counts as new: it has become active, or it reads the clock, which has moved on.</summary>
+    private bool IsWhole(Rule rule) => request.AddedRules.Contains(rule) || request.ClockRules.Contains(rule);
+
+    /// <summary>Finds the literals, of tables outside of the component, through which a rule gains or loses rows.</summary>
+    private void ForChangedLiterals(Rule rule, bool isInsert, Action<int, int> act)
+    {
+        for (var position = 0; position < rule.Body.Length; position++)
+        {
+            if (rule.Body[position] is TableLiteral literal && !tables.Component.ContainsKey(literal.Table) && next.Rows.Of(literal.Table) is { } change
+                && (isInsert != literal.Negated ? change.Inserted : change.Deleted) is { Count: > 0 } rows)
+            {
+                act(position, rows.Count);
+            }
+        }
+    }
+
+    /// <summary>Finds the literals, of tables of the component, of which there are rows that a round reads.</summary>
+    private void ForLiteralsInside(Rule rule, Func<WorkingTable, int> count, Action<int, int> act)
+    {
+        for (var position = 0; position < rule.Body.Length; position++)
+        {
+            if (rule.Body[position] is TableLiteral { Negated: false } literal && tables.Component.TryGetValue(literal.Table, out var working)
+                && count(working) is var rows and > 0)
+            {
+                act(position, rows);
+            }
+        }
+    }
+}

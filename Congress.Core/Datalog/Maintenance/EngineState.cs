@@ -1,0 +1,61 @@
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Evaluation;
+using Congress.Datalog.Programs;
+using Congress.Datalog.Storage;
+
+namespace Congress.Datalog.Maintenance;
+
+/// <summary>A version: the program, all rows, the groups of aggregates, and the time for which they hold.</summary>
+internal sealed class EngineState
+{
+    public Database Database { get; } = new();
+
+    public PolicyProgram Program { get; set; } = new();
+
+    /// <summary>The groups of the rules with aggregates whose tables are kept.</summary>
+    public Dictionary<Rule, GroupTable> Groups { get; } = [];
+
+    /// <summary>The time that the derived rows saw as <c>now</c>.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>The number of commits so far.</summary>
+    public long Version { get; set; }
+}
+
+/// <summary>The next version, worked out beside the present one.</summary>
+/// <param name="Program">The program as it will be.</param>
+/// <param name="Rows">What changes in the tables.</param>
+/// <param name="Now">The time that the derived rows see.</param>
+internal sealed record StateChange(PolicyProgram Program, DatabaseChange Rows, DateTimeOffset Now)
+{
+    /// <summary>The groups that change, by rule; a rule's whole table of groups where it was computed anew.</summary>
+    public Dictionary<Rule, (GroupTable Groups, bool IsNew)> Groups { get; } = [];
+
+    /// <summary>The rules whose groups are no longer kept.</summary>
+    public List<Rule> GoneRules { get; } = [];
+
+    /// <summary>Puts the change into effect. It only moves what has been worked out, so it cannot fail half way.</summary>
+    public void CommitTo(EngineState state)
+    {
+        Rows.CommitTo(state.Database);
+        foreach (var (rule, (groups, isNew)) in Groups)
+        {
+            if (isNew)
+            {
+                state.Groups[rule] = groups;
+            }
+            else
+            {
+                state.Groups[rule].Commit(groups);
+            }
+        }
+
+        foreach (var rule in GoneRules)
+        {
+            state.Groups.Remove(rule);
+        }
+
+        (state.Program, state.Now) = (Program, Now);
+        state.Version++;
+    }
+}

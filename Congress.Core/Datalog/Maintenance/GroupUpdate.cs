@@ -1,0 +1,184 @@
+using Congress.Data;
+using Congress.Datalog.Analysis;
+using Congress.Datalog.Evaluation;
+using Congress.Datalog.Storage;
+
+namespace Congress.Datalog.Maintenance;
+
+/// <summary>Brings the groups of a component's rules with aggregates up to date, and tells which of their rows come and go.</summary>
+/// <remarks>Every column of a positive literal in such a body is a variable or a constant, so a binding belongs to one row of
+/// each. What follows from a row that goes is therefore gone, and what follows from one that comes is new: no search is needed.</remarks>
+internal sealed class GroupUpdate(
+    EngineState state, StateChange next, MaintenanceRequest request, ChangeTables tables, EvaluationContext context, EvaluationContext before, PlanCache plans)
+{
+    private readonly Dictionary<TableName, Relation> _lost = [];
+    private readonly Dictionary<TableName, Relation> _gained = [];
+
+    /// <summary>The rows that groups of a table gave and may give no more.</summary>
+    public Relation LostOf(TableName table) => _lost.GetValueOrDefault(table) ?? new(0);
+
+    /// <summary>The rows that groups of a table give now.</summary>
+    public Relation GainedOf(TableName table) => _gained.GetValueOrDefault(table) ?? new(0);
+
+    /// <summary>Works out the groups of all rules with aggregates.</summary>
+    public void Update(Component component)
+    {
+        foreach (var rule in component.Rules.Where(r => r.IsAggregate))
+        {
+            if (request.AddedRules.Contains(rule) || request.ClockRules.Contains(rule) || !state.Groups.ContainsKey(rule))
+            {
+                Replace(rule);
+            }
+            else
+            {
+                Change(rule);
+            }
+        }
+
+        foreach (var rule in request.RemovedRules)
+        {
+            if (rule.IsAggregate && component.Tables.Contains(rule.Head) && state.Groups.TryGetValue(rule, out var groups))
+            {
+                groups.AddRows(RowsIn(_lost, rule), rule, context);
+            }
+        }
+    }
+
+    /// <summary>Whether a group of a rule gives a row.</summary>
+    public bool Gives(TableName table, ReadOnlySpan<int> row)
+    {
+        foreach (var rule in request.Program.DefinitionsOf(table))
+        {
+            if (rule.IsAggregate && Gives(rule, row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Gives(Rule rule, ReadOnlySpan<int> row)
+    {
+        var committed = state.Groups.GetValueOrDefault(rule);
+        var (changed, isNew) = next.Groups.GetValueOrDefault(rule);
+        var shape = changed ?? committed!;
+        Span<int> key = stackalloc int[shape.Keys.Arity];
+        Span<int> result = stackalloc int[row.Length];
+        shape.KeyOfRow(row, key);
+        var group = changed?.Find(key) ?? (isNew ? null : committed?.Find(key));
+        return group is not null && shape.TryRow(key, group, result, context.Symbols) && row.SequenceEqual(result);
+    }
+
+    /// <summary>Computes all groups of a rule anew.</summary>
+    private void Replace(Rule rule)
+    {
+        var bindings = new Relation(rule.Variables.Length);
+        plans.Run(rule, PlanKind.Whole, 0, int.MaxValue, bindings, context, tables);
+        var groups = GroupTable.Of(rule, bindings, context);
+        next.Groups[rule] = (groups, true);
+        groups.AddRows(RowsIn(_gained, rule), rule, context);
+        state.Groups.GetValueOrDefault(rule)?.AddRows(RowsIn(_lost, rule), rule, context);
+    }
+
+    /// <summary>Changes the groups to which bindings come or from which they go.</summary>
+    private void Change(Rule rule)
+    {
+        var gone = Bindings(rule, isInsert: false);
+        var come = Bindings(rule, isInsert: true);
+        if (gone.Count + come.Count == 0)
+        {
+            return;
+        }
+
+        var committed = state.Groups[rule];
+        var changed = new GroupTable(rule);
+        Add(gone, -1);
+        Add(come, 1);
+        AddLost(rule, changed);
+        next.Groups[rule] = (changed, false);
+        Span<int> row = stackalloc int[rule.Terms.Length];
+        for (var i = 0; i < changed.Keys.Count; i++)
+        {
+            var key = changed.Keys[i];
+            if (committed.Find(key) is { } old && committed.TryRow(key, old, row, context.Symbols))
+            {
+                RowsIn(_lost, rule).Add(row);
+            }
+
+            if (changed.TryRow(key, changed[i], row, context.Symbols))
+            {
+                RowsIn(_gained, rule).Add(row);
+            }
+        }
+
+        void Add(Relation bindings, int sign)
+        {
+            Span<int> key = stackalloc int[changed.Keys.Arity];
+            for (var i = 0; i < bindings.Count; i++)
+            {
+                changed.ReadKey(bindings[i], key, context.Symbols);
+                var group = changed.Find(key);
+                if (group is null)
+                {
+                    group = committed.Find(key)?.Copy() ?? changed.EmptyGroup();
+                    changed.Set(key, group);
+                }
+
+                group.Change(bindings[i], changed, context.Symbols, sign);
+            }
+        }
+    }
+
+    /// <summary>Adds up anew the groups whose least or greatest value has gone.</summary>
+    private void AddLost(Rule rule, GroupTable changed)
+    {
+        var lost = new Relation(changed.Keys.Arity);
+        for (var i = 0; i < changed.Keys.Count; i++)
+        {
+            if (changed[i].IsLost)
+            {
+                lost.Add(changed.Keys[i]);
+                changed.Set(changed.Keys[i], changed.EmptyGroup().KeepingAll());
+            }
+        }
+
+        if (lost.Count > 0)
+        {
+            var bindings = new Relation(rule.Variables.Length);
+            tables.Candidates = lost;
+            plans.Run(rule, PlanKind.Bindings, 0, lost.Count, bindings, context, tables);
+            Span<int> key = stackalloc int[changed.Keys.Arity];
+            for (var i = 0; i < bindings.Count; i++)
+            {
+                changed.ReadKey(bindings[i], key, context.Symbols);
+                changed.Find(key)!.Change(bindings[i], changed, context.Symbols, 1);
+            }
+        }
+    }
+
+    private Relation Bindings(Rule rule, bool isInsert)
+    {
+        var bindings = new Relation(rule.Variables.Length);
+        for (var position = 0; position < rule.Body.Length; position++)
+        {
+            if (rule.Body[position] is TableLiteral literal && next.Rows.Of(literal.Table) is { } change
+                && (isInsert != literal.Negated ? change.Inserted : change.Deleted) is { Count: > 0 } rows)
+            {
+                plans.Run(rule, isInsert ? PlanKind.Inserted : PlanKind.Deleted, position, rows.Count, bindings, isInsert ? context : before, tables);
+            }
+        }
+
+        return bindings;
+    }
+
+    private static Relation RowsIn(Dictionary<TableName, Relation> rows, Rule rule)
+    {
+        if (!rows.TryGetValue(rule.Head, out var found))
+        {
+            found = rows[rule.Head] = new(rule.Terms.Length);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,55 @@
+using Congress.Data;
+
+namespace Congress.Datalog.Storage;
+
+/// <summary>What a change does to all tables. Committed, it is the next version; not committed, it is a what-if.</summary>
+internal sealed class DatabaseChange
+{
+    /// <summary>The changes of given rows.</summary>
+    public Dictionary<TableName, TableChange> Facts { get; } = [];
+
+    /// <summary>The changes of derived tables that are kept, their given rows included.</summary>
+    public Dictionary<TableName, TableChange> Derived { get; } = [];
+
+    /// <summary>The recursions whose tables were computed anew or extended, with the height that was reached.</summary>
+    public Dictionary<TableName, (Recursion Recursion, int Height)> Recursions { get; } = [];
+
+    /// <summary>The derived tables that are no longer kept.</summary>
+    public HashSet<TableName> Forgotten { get; } = [];
+
+    /// <summary>What happens to a table, given rows and derived ones together; null when nothing does.</summary>
+    public TableChange? Of(TableName table) =>
+        Derived.TryGetValue(table, out var derived) ? derived : Facts.GetValueOrDefault(table);
+
+    /// <summary>Puts the change into effect. It only moves rows that have been worked out, so it cannot fail half way.</summary>
+    public void CommitTo(Database database)
+    {
+        foreach (var (table, change) in Facts)
+        {
+            database.ChangeFacts(table, change.Removed, change.Added);
+        }
+
+        foreach (var (table, change) in Derived)
+        {
+            var recursion = Recursions.TryGetValue(table, out var found) ? found.Recursion : database.DerivedOf(table)?.Recursion;
+            if (change.Replacement is not null || change.Before is null)
+            {
+                database.SetDerived(table, new(change.Replacement ?? change.Added, recursion));
+            }
+            else
+            {
+                change.Before.Change(change.Removed, change.Added);
+            }
+        }
+
+        foreach (var (recursion, height) in Recursions.Values)
+        {
+            recursion.Height = height;
+        }
+
+        foreach (var table in Forgotten)
+        {
+            database.ForgetDerived(table);
+        }
+    }
+}

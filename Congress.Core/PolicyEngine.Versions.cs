@@ -1,0 +1,151 @@
+using Congress.Datalog;
+using Congress.Datalog.Programs;
+using Congress.Diagnostics;
+using Congress.Policies;
+
+namespace Congress;
+
+/// <summary>How threads share an engine: one works out a change while any number read, and only the commit excludes them.</summary>
+public sealed partial class PolicyEngine
+{
+    private readonly Lock _writer = new();
+    private readonly ReaderWriterLockSlim _versions = new(LockRecursionPolicy.NoRecursion);
+    private bool _isDisposed;
+
+    /// <summary>The number of changes that have been made; it grows with each.</summary>
+    public long Version
+    {
+        get
+        {
+            _versions.EnterReadLock();
+            try
+            {
+                return _engine.Version;
+            }
+            finally
+            {
+                _versions.ExitReadLock();
+            }
+        }
+    }
+
+    /// <summary>Asks the version as it is.</summary>
+    private T Read<T>(Func<View, T> ask, CancellationToken cancellationToken = default) => Read(ask, request => request, cancellationToken);
+
+    private T Read<T>(Func<View, T> ask, Func<EvaluationRequest, EvaluationRequest> prepare, CancellationToken cancellationToken)
+    {
+        RefuseFromWithin();
+        FollowClock(cancellationToken);
+        _versions.EnterReadLock();
+        try
+        {
+            return ask(_engine.Read(prepare(Request(cancellationToken))));
+        }
+        finally
+        {
+            _versions.ExitReadLock();
+        }
+    }
+
+    private ApplyResult Apply(Action<Transaction> change, IReadOnlyList<Diagnostic>? syntaxFindings = null, CancellationToken cancellationToken = default)
+    {
+        var proposal = Change(request => _engine.Propose(change, request), cancellationToken);
+        return new(proposal.IsPermitted, syntaxFindings is { Count: > 0 } ? [.. syntaxFindings, .. proposal.Diagnostics] : proposal.Diagnostics);
+    }
+
+    /// <summary>Works out a change and, when it is permitted, makes it and tells whoever listens.</summary>
+    private Proposal Change(Func<EvaluationRequest, Proposal> propose, CancellationToken cancellationToken)
+    {
+        RefuseFromWithin();
+        Proposal proposal;
+        lock (_writer)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var request = Request(cancellationToken);
+            proposal = propose(request);
+            if (!proposal.IsPermitted)
+            {
+                return proposal;
+            }
+
+            Commit(proposal);
+        }
+
+        return proposal;
+    }
+
+    private void Commit(Proposal proposal)
+    {
+        _versions.EnterWriteLock();
+        try
+        {
+            _engine.Commit(proposal);
+        }
+        finally
+        {
+            _versions.ExitWriteLock();
+        }
+
+        if (_engine.FindUnused() is { } inUse)
+        {
+            _versions.EnterWriteLock();
+            try
+            {
+                _engine.Reclaim(inUse);
+            }
+            finally
+            {
+                _versions.ExitWriteLock();
+            }
+        }
+    }
+
+    /// <summary>Brings the tables that depend on the time to the present second.</summary>
+    private void FollowClock(CancellationToken cancellationToken)
+    {
+        _versions.EnterReadLock();
+        bool isBehind;
+        try
+        {
+            isBehind = _engine.IsBehind(_options.TimeProvider.GetLocalNow());
+        }
+        finally
+        {
+            _versions.ExitReadLock();
+        }
+
+        if (isBehind)
+        {
+            Change(request => _engine.Propose(_ => { }, request), cancellationToken);
+        }
+    }
+
+    /// <summary>Refuses a call out of an evaluation, which would wait for itself.</summary>
+    private void RefuseFromWithin()
+    {
+        if (_writer.IsHeldByCurrentThread || _versions.IsReadLockHeld)
+        {
+            throw new InvalidOperationException("A builtin called back into the engine that evaluates it; give it what it needs as arguments.");
+        }
+    }
+
+    private EvaluationRequest Request(CancellationToken cancellationToken) => new(_options.TimeProvider.GetLocalNow(), cancellationToken);
+
+    /// <summary>Ends all streams and handlers. Whoever reads meanwhile must be done.</summary>
+    public void Dispose()
+    {
+        lock (_writer)
+        {
+            _isDisposed = true;
+        }
+
+        _versions.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
