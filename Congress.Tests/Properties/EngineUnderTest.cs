@@ -14,10 +14,10 @@ internal sealed class EngineUnderTest : IDisposable
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
     private readonly PolicyEngine _engine;
 
-    public EngineUnderTest(RandomProgram program, ProgramState state)
+    public EngineUnderTest(RandomProgram program, ProgramState state, int largeChange = 1000)
     {
         var (name, kind) = program.Policies[0];
-        _engine = new(new() { DefaultPolicy = name, DefaultKind = kind, Limits = new() { MaxRows = MaxRows } });
+        _engine = new(new() { DefaultPolicy = name, DefaultKind = kind, Limits = new() { MaxRows = MaxRows }, LargeChange = largeChange });
         var batch = new PolicyBatch();
         foreach (var policy in program.Policies.Skip(1))
         {

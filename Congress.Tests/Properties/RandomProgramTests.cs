@@ -36,3 +36,10 @@ public sealed class OrderTests(ITestOutputHelper output)
     [Fact]
     public void The_order_of_rules_literals_and_rows_does_not_matter() => Seeds.Check(EngineProperties.OrderDoesNotMatter, output);
 }
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class MaintenanceTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Kept_tables_are_exact_after_every_change() => Seeds.Check(EngineProperties.KeptTablesAreExact, output);
+}

@@ -40,7 +40,7 @@ internal sealed partial class ComponentUpdate(
         }
 
         var recursion = kept[0]!.Recursion;
-        if (component.IsRecursive && (recursion is null || recursion.Height > MaxHeight
+        if (component.IsRecursive && (recursion is null || recursion.Tables != kept.Length || recursion.Height > MaxHeight
             || kept.Any(k => k!.Recursion != recursion || !k.Rows.HasHeights)))
         {
             return false;

@@ -152,7 +152,7 @@ internal sealed class Maintainer
         }
 
         var evaluator = new Evaluator(_tables, _context) { OnGrouped = (rule, groups) => _next.Groups[rule] = (groups, true) };
-        var recursion = component.IsRecursive ? new Recursion() : null;
+        var recursion = component.IsRecursive ? new Recursion(component.Tables.Count) : null;
         foreach (var (table, rows) in evaluator.Evaluate(component))
         {
             _next.Rows.Derived[table] = new(_state.Database.RowsOf(table), rows);

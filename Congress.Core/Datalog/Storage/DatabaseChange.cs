@@ -31,13 +31,20 @@ internal sealed class DatabaseChange
 
         foreach (var (table, change) in Derived)
         {
-            var recursion = Recursions.TryGetValue(table, out var found) ? found.Recursion : database.DerivedOf(table)?.Recursion;
+            // Rows that were changed without regard to heights have none any more.
+            var recursion = Recursions.TryGetValue(table, out var found) ? found.Recursion : null;
             if (change.Replacement is not null || change.Before is null)
             {
                 database.SetDerived(table, new(change.Replacement ?? change.Added, recursion));
             }
             else
             {
+                if (recursion is null && database.DerivedOf(table)!.Recursion is not null)
+                {
+                    change.Before.DropHeights();
+                    database.SetDerived(table, new(change.Before, null));
+                }
+
                 change.Before.Change(change.Removed, change.Added);
             }
         }

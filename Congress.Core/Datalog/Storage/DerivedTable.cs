@@ -6,8 +6,11 @@ namespace Congress.Datalog.Storage;
 internal sealed record DerivedTable(Relation Rows, Recursion? Recursion);
 
 /// <summary>What the tables of a recursive component share: they were computed together, and their heights can be compared.</summary>
-internal sealed class Recursion
+/// <param name="tables">The number of tables; were there others, a row might be supported by one that is higher.</param>
+internal sealed class Recursion(int tables)
 {
+    public int Tables => tables;
+
     /// <summary>The greatest height that has been given out.</summary>
     public int Height { get; set; }
 }

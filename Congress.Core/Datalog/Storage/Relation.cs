@@ -43,6 +43,9 @@ internal sealed class Relation(int arity)
         _heights.AsSpan(from, Count - from).Fill(height);
     }
 
+    /// <summary>Forgets the heights.</summary>
+    public void DropHeights() => _heights = null;
+
     /// <summary>Makes the relation part of the committed state.</summary>
     public Relation Share()
     {
