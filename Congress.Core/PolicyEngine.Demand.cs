@@ -10,7 +10,7 @@ public sealed partial class PolicyEngine
     /// calls of actions are kept anyway, and so is what these and watched tables are computed from; all else is worked out when asked.</summary>
     /// <param name="tables">The tables: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
     /// <returns>Ends it when disposed.</returns>
-    /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
+    /// <exception cref="PolicyException">There is no such policy, or no such table of a datasource; the evaluation went over a limit, or a builtin of the user failed.</exception>
     public IDisposable Maintain(params IEnumerable<string> tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -19,8 +19,17 @@ public sealed partial class PolicyEngine
 
     private Maintenance Maintain(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)
     {
-        Change(request => _engine.ProposeDemand(tables, request), cancellationToken);
+        Demand(tables, cancellationToken);
         return new(this, tables);
+    }
+
+    private void Demand(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)
+    {
+        var proposal = Change(request => _engine.ProposeDemand(tables, request), cancellationToken);
+        if (!proposal.IsPermitted)
+        {
+            throw new PolicyException(proposal.Diagnostics);
+        }
     }
 
     private void Release(IReadOnlyList<TableName> tables)

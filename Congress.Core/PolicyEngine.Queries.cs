@@ -4,6 +4,7 @@ using Congress.Datalog.Answers;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
+using Congress.Policies.Listening;
 
 namespace Congress;
 
@@ -89,10 +90,7 @@ public sealed partial class PolicyEngine
 
     private static IReadOnlyList<Violation> ViolationsIn(View view) => [.. view.AllTables
         .Where(t => !t.IsAction && t.Table is "error" or "warning" && view.Program.IsJudging(t.Policy)).Order()
-        .SelectMany(t => ViolationsOf(t, view.Justify(t)))];
-
-    private static IEnumerable<Violation> ViolationsOf(TableName table, IEnumerable<Justification> rows) => rows.Select(j => new Violation(
-        table, j.Row, j.Rule?.Annotations.Severity ?? table.Table, j.Message, j.Rule?.Annotations.Id, j.Rule?.Place ?? default, j.Body));
+        .SelectMany(t => ChangeNotice.ViolationsOf(t, view.Justify(t)))];
 
     private QueryResult Typed(string query, string? policy, int columns, CancellationToken cancellationToken)
     {

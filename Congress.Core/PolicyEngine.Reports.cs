@@ -22,7 +22,7 @@ public sealed partial class PolicyEngine
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="PolicyException">The evaluation went over a limit, or a builtin of the user failed.</exception>
     public long Count(TableName table, CancellationToken cancellationToken = default) =>
-        Read(view => view.RowsOf(table).Count, cancellationToken);
+        Read(view => view.Count(table), cancellationToken);
 
     /// <summary>Tells how all rules would be evaluated with the rows there are, without evaluating them.</summary>
     public PlanReport Explain() => Read(view => view.Explain());
@@ -33,15 +33,6 @@ public sealed partial class PolicyEngine
     public PlanReport Profile(CancellationToken cancellationToken = default)
     {
         var time = _options.TimeProvider;
-        PlanReporter? reporter = null;
-        return Read(
-            view =>
-            {
-                reporter = new(view.Program);
-                view.EvaluateAnew();
-                return reporter.Report(ticks => time.GetElapsedTime(0, ticks), table => view.RowsOf(table).Count);
-            },
-            request => request with { Clock = time.GetTimestamp, OnExecuted = (component, plan, pipeline) => reporter!.Add(component, plan, pipeline) },
-            cancellationToken);
+        return Read(_ => _engine.Profile(Request(cancellationToken) with { Clock = time.GetTimestamp }, ticks => time.GetElapsedTime(0, ticks)), cancellationToken);
     }
 }

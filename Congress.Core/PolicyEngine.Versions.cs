@@ -30,16 +30,15 @@ public sealed partial class PolicyEngine
     }
 
     /// <summary>Asks the version as it is.</summary>
-    private T Read<T>(Func<View, T> ask, CancellationToken cancellationToken = default) => Read(ask, request => request, cancellationToken);
-
-    private T Read<T>(Func<View, T> ask, Func<EvaluationRequest, EvaluationRequest> prepare, CancellationToken cancellationToken)
+    private T Read<T>(Func<View, T> ask, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
         FollowClock(cancellationToken);
         _versions.EnterReadLock();
         try
         {
-            return ask(_engine.Read(prepare(Request(cancellationToken))));
+            return ask(_engine.Read(Request(cancellationToken)));
         }
         finally
         {
@@ -68,9 +67,12 @@ public sealed partial class PolicyEngine
                 return proposal;
             }
 
+            var posts = Collect(proposal, request);
             Commit(proposal);
+            posts.ForEach(post => post());
         }
 
+        Deliver();
         return proposal;
     }
 
@@ -131,15 +133,24 @@ public sealed partial class PolicyEngine
 
     private EvaluationRequest Request(CancellationToken cancellationToken) => new(_options.TimeProvider.GetLocalNow(), cancellationToken);
 
-    /// <summary>Ends all streams and handlers. Whoever reads meanwhile must be done.</summary>
+    /// <summary>Ends all streams and handlers. Calls that come later fail.</summary>
     public void Dispose()
     {
         lock (_writer)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _isDisposed = true;
+            _clock?.Dispose();
         }
 
-        _versions.Dispose();
+        foreach (var listener in _listeners)
+        {
+            listener.Close();
+        }
     }
 
     /// <inheritdoc cref="Dispose"/>

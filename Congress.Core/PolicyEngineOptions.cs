@@ -1,6 +1,7 @@
 using Congress.Data;
 using Congress.Datalog.Builtins;
 using Congress.Datalog.Evaluation;
+using Congress.Policies;
 
 namespace Congress;
 
@@ -21,6 +22,9 @@ public sealed record PolicyEngineOptions
 
     /// <summary>Gives the time for <c>now</c>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What to do with the calls of actions that rules ask for: nothing but to tell of them, unless set.</summary>
+    public ActionMode Actions { get; init; }
 
     /// <summary>How many rows a table must read that have changed before it may be computed anew instead of updated; a thousand
     /// unless set. Below it an update is always cheap; above it a table is computed anew when a quarter of what it reads has changed.</summary>

@@ -72,14 +72,17 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             _wanted = _wanted.SetItem(table, _wanted.GetValueOrDefault(table) + 1);
         }
 
+        Proposal? proposal = null;
         try
         {
-            return Propose(Begin(isWriter: true), _ => { }, request, tables, false, isWriter: true);
+            return proposal = Propose(Begin(isWriter: true), t => t.Require(tables), request, tables, false, isWriter: true);
         }
-        catch
+        finally
         {
-            Forget(tables);
-            throw;
+            if (proposal is not { IsPermitted: true })
+            {
+                Forget(tables);
+            }
         }
     }
 
@@ -107,6 +110,17 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     /// <summary>The version that a proposal would make.</summary>
     public View Read(Proposal proposal, EvaluationRequest request) =>
         new(this, proposal.Transaction, proposal.Tables!, proposal.Transaction.Symbols, request);
+
+    /// <summary>Evaluates all rules anew, for itself, and tells how that was done.</summary>
+    /// <param name="request">The evaluation, with a clock.</param>
+    /// <param name="elapsed">The time that a number of the clock's ticks is.</param>
+    public PlanReport Profile(EvaluationRequest request, Func<long, TimeSpan> elapsed)
+    {
+        var reporter = new PlanReporter(Program);
+        var view = Read(request with { OnExecuted = reporter.Add });
+        view.EvaluateAnew();
+        return reporter.Report(elapsed, table => view.RowsOf(table).Count);
+    }
 
     /// <summary>Reads a copy of a table's rows. Their values are not reclaimed while it goes on.</summary>
     public RowReader Read(TableName table, View view)

@@ -21,6 +21,13 @@ internal sealed record Proposal(Transaction Transaction, StateChange? Change, Ch
     /// <summary>What a table gains and loses, of those that are given or kept up to date; null when it stays as it is.</summary>
     public TableChange? Of(TableName table) => Change!.Rows.Of(table) is { IsEmpty: false } change ? change : null;
 
+    /// <summary>Whether a table changes.</summary>
+    public bool Changes(TableName table) => Of(table) is not null;
+
+    /// <summary>The rows that a table gains, or loses, sorted.</summary>
+    public Row[] RowsOf(TableName table, bool isInserted) =>
+        Of(table) is { } change ? Transaction.Symbols.SortedRowsOf(isInserted ? change.Inserted : change.Deleted) : [];
+
     /// <summary>The tables that change.</summary>
     public IEnumerable<TableName> Changed => Change!.Rows.Derived.Keys.Concat(Change.Rows.Facts.Keys.Where(t => !Change.Rows.Derived.ContainsKey(t)))
         .Where(t => Of(t) is not null);

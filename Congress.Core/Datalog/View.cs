@@ -55,8 +55,15 @@ internal sealed class View
     /// <summary>The rows of a table, sorted, each with a rule and a way in which it holds.</summary>
     public IReadOnlyCollection<Justification> Justify(TableName table) => JustificationFinder.For(this, table, RowsOf(table).ToRelation());
 
-    /// <summary>For some rows of a table, sorted, a rule and a way in which each holds.</summary>
-    public IReadOnlyCollection<Justification> Justify(TableName table, Relation rows) => JustificationFinder.For(this, table, rows);
+    /// <summary>For the rows that a table gains by a change, or loses, sorted, a rule and a way in which each holds.</summary>
+    public IReadOnlyCollection<Justification> Justify(Proposal change, TableName table, bool isInserted) =>
+        change.Of(table) is { } rows ? JustificationFinder.For(this, table, isInserted ? rows.Inserted : rows.Deleted) : [];
+
+    /// <summary>The rows of a table, sorted.</summary>
+    public Row[] SortedRowsOf(TableName table) => Symbols.SortedRowsOf(RowsOf(table).ToRelation());
+
+    /// <summary>The number of rows of a table.</summary>
+    public long Count(TableName table) => RowsOf(table).Count;
 
     /// <summary>The bindings of all variables of each rule that gives rows which a table has.</summary>
     public IReadOnlyList<(Rule Rule, Relation Bindings)> BindingsFor(TableName table, Relation rows)

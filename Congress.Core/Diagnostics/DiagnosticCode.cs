@@ -105,4 +105,7 @@ public enum DiagnosticCode
 
     /// <summary>A facts file that cannot be read as what its name says.</summary>
     BadFacts = 501,
+
+    /// <summary>A statement of a what-if is neither a change nor a described action, or cannot be carried out.</summary>
+    BadSimulation = 601,
 }

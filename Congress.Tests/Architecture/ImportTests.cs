@@ -16,6 +16,7 @@ public sealed class ImportTests
         ["Datalog.Programs"] = ["Data", "Diagnostics", "Datalog.Syntax", "Datalog.Builtins", "Datalog.Storage", "Datalog.Analysis"],
         ["Datalog.Planning"] = ["Data", "Diagnostics", "Datalog.Syntax", "Datalog.Builtins", "Datalog.Analysis"],
         ["Datalog.Evaluation"] = ["Data", "Diagnostics", "Datalog.Syntax", "Datalog.Builtins", "Datalog.Storage", "Datalog.Analysis", "Datalog.Planning"],
+        ["Datalog.Maintenance"] = ["Data", "Diagnostics", "Datalog.Syntax", "Datalog.Builtins", "Datalog.Storage", "Datalog.Analysis", "Datalog.Programs", "Datalog.Planning", "Datalog.Evaluation"],
         ["Datalog"] = ["Data", "Diagnostics", "Datalog.*"],
         ["Datalog.Answers"] = ["Data", "Diagnostics", "Datalog", "Datalog.*"],
         ["Policies"] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Programs", "Datalog.Syntax"],

@@ -10,7 +10,7 @@ internal static class CaseEngine
     /// <summary>An engine with the policies that a case names, each with its schema, all empty.</summary>
     public static PolicyEngine WithPolicies(JsonElement test)
     {
-        var engine = new PolicyEngine(new() { DefaultPolicy = "default" });
+        var engine = new PolicyEngine(new() { DefaultPolicy = "default", Actions = ActionMode.Enforce });
         foreach (var policy in PoliciesOf(test))
         {
             var name = policy.GetProperty("name").GetString()!;
@@ -71,7 +71,7 @@ internal static class CaseEngine
 
     private static JsonElement.ArrayEnumerator PoliciesOf(JsonElement test) => test.Get("policies")?.EnumerateArray() ?? default;
 
-    private static Value ValueOf(JsonElement json) => json.ValueKind switch
+    public static Value ValueOf(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Number => json.TryGetInt64(out var integer) ? Value.Of(integer) : Value.Of(json.GetDouble()),
         JsonValueKind.String => Value.Of(json.GetString()),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Congress.Data;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
@@ -29,11 +30,7 @@ internal static class SingleCase
                 ExpectRefusal(engine, policy, op);
                 break;
             case "steps":
-                foreach (var step in op.GetProperty("steps").EnumerateArray())
-                {
-                    Apply(engine, step[0].GetString()!, step[1].GetString(), step[2].GetString()!);
-                }
-
+                Steps(engine, op);
                 ExpectFacts(engine, policy, op, expect);
                 break;
             case "abduce":
@@ -43,6 +40,29 @@ internal static class SingleCase
             case "find_subpolicy":
                 var rules = engine.FindSubpolicy(op.Get("required")?.Texts() ?? [], op.Get("prohibited")?.Texts() ?? [], op.Get("outputs")?.Texts() ?? [], policy);
                 ExpectSame(expect.GetProperty("rules").Texts().Select(CaseText.Canonical), rules.Select(CaseText.Canonical));
+                break;
+            case "simulate":
+                ExpectSimulation(engine, policy, op, expect);
+                break;
+            case "triggers":
+                var fires = 0;
+                using (engine.OnChange($"{policy}:{op.GetProperty("table").GetString()}", _ => fires++))
+                {
+                    Steps(engine, op);
+                }
+
+                Assert.Equal(expect.GetProperty("fires").GetInt32(), fires);
+                break;
+            case "execute-log":
+                var calls = new List<ActionCall>();
+                using (engine.OnAction(null, calls.Add))
+                {
+                    Steps(engine, op);
+                }
+
+                Assert.Equal(
+                    expect.GetProperty("calls").EnumerateArray().Select(c => $"{c[0]}:{c[1]}{new Row([.. c[2].EnumerateArray().Select(CaseEngine.ValueOf)])}"),
+                    calls.Select(c => $"{c.Name}{c.Arguments}"), StringComparer.Ordinal);
                 break;
             default:
                 Assert.Fail($"no runner for {test.Operation}");
@@ -71,6 +91,47 @@ internal static class SingleCase
 
     public static void ExpectSame(IEnumerable<string> expected, IEnumerable<string> actual) =>
         Assert.Equal(expected.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), actual.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    /// <summary>The answers to a what-if; null when it fails.</summary>
+    public static IReadOnlyList<string>? Simulate(PolicyEngine engine, string? policy, JsonElement op)
+    {
+        var isDelta = op.Get("delta")?.GetBoolean() == true;
+        try
+        {
+            var result = engine.Simulate().Sequence(op.GetProperty("sequence").GetString()!, op.GetProperty("action_policy").GetString(), policy)
+                .Run(op.GetProperty("query").GetString()!, policy);
+            return isDelta ? result.Delta : result.Answers;
+        }
+        catch (PolicyException)
+        {
+            return null;
+        }
+    }
+
+    private static void Steps(PolicyEngine engine, JsonElement op)
+    {
+        foreach (var step in op.GetProperty("steps").EnumerateArray())
+        {
+            Apply(engine, step[0].GetString()!, step[1].GetString(), step[2].GetString()!);
+        }
+    }
+
+    private static void ExpectSimulation(PolicyEngine engine, string? policy, JsonElement op, JsonElement expect)
+    {
+        var before = Snapshot(engine);
+        var answers = Simulate(engine, policy, op);
+        if (expect.Get("facts") is not { } facts)
+        {
+            Assert.True(answers is null, "the reference refuses this sequence");
+        }
+        else
+        {
+            Assert.NotNull(answers);
+            ExpectSame(facts.Texts().Select(CaseText.Answer), answers.Select(CaseText.Answer));
+        }
+
+        Assert.Equal(before, Snapshot(engine));
+    }
 
     private static void Parse(JsonElement op, JsonElement expect)
     {

@@ -138,6 +138,30 @@ internal sealed partial class Transaction
         }
     }
 
+    /// <summary>Checks that tables can be: that their policies are there, and that datasources which list their tables list them.</summary>
+    public void Require(IEnumerable<TableName> tables)
+    {
+        foreach (var table in tables)
+        {
+            if (RequirePolicy(table.Policy, default) is { } policy)
+            {
+                IsInSchema(table, policy, default);
+            }
+        }
+    }
+
+    private bool IsInSchema(TableName table, ProgramPolicy policy, SourceSpan span)
+    {
+        var isKnown = !policy.IsComplete || policy.Kind != PolicyKind.Datasource || policy.Tables.ContainsKey(table.Table);
+        if (!isKnown)
+        {
+            Report(Diagnostic.Error(DiagnosticCode.UnknownTable, span, $"{table.Policy} has no table {table.Table}",
+                Spelling.Closest(table.Table, policy.Tables.Keys) is { } near ? $"did you mean {near}?" : null));
+        }
+
+        return isKnown;
+    }
+
     private bool IsFit(TableName table, int width, SourceSpan span)
     {
         if (RequirePolicy(table.Policy, span) is not { } policy)
@@ -152,10 +176,8 @@ internal sealed partial class Transaction
             return false;
         }
 
-        if (policy.IsComplete && policy.Kind == PolicyKind.Datasource && !policy.Tables.ContainsKey(table.Table))
+        if (!IsInSchema(table, policy, span))
         {
-            Report(Diagnostic.Error(DiagnosticCode.UnknownTable, span, $"{table.Policy} has no table {table.Table}",
-                Spelling.Closest(table.Table, policy.Tables.Keys) is { } near ? $"did you mean {near}?" : null));
             return false;
         }
 

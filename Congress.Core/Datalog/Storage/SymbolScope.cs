@@ -65,4 +65,17 @@ internal sealed class SymbolScope(SymbolTable shared, bool isPrivate)
 
         return new(values);
     }
+
+    /// <summary>The rows of a relation as values, sorted.</summary>
+    public Row[] SortedRowsOf(Relation rows)
+    {
+        var result = new Row[rows.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = RowOf(rows[i]);
+        }
+
+        Array.Sort(result);
+        return result;
+    }
 }
