@@ -47,8 +47,7 @@ internal sealed class View
     public QueryAnswer Query(Formula query, string policy)
     {
         var rule = Check(query, policy);
-        Prepare(rule.Tables.Select(t => t.Table));
-        var bindings = _evaluator.BindingsOf(rule);
+        var bindings = _evaluator.BindingsOf(Prepare(rule));
         return QueryAnswer.Of(Symbols, query, rule, _evaluator.Project(rule, bindings), bindings);
     }
 
@@ -90,7 +89,9 @@ internal sealed class View
     }
 
     /// <summary>The given rows of a table, without derived ones.</summary>
-    public TableView FactsOf(TableName table) => Tables.FactsOf(table, Tables.ArityOf(table) ?? 0);
+    public TableView FactsOf(TableName table) => FactsOf(table, Tables.ArityOf(table) ?? 0);
+
+    private TableView FactsOf(TableName table, int arity) => Tables.FactsOf(table, arity);
 
     /// <summary>Finds what would make a query true, supposing rows of some tables.</summary>
     /// <exception cref="PolicyException">The query is wrong, or the search took too many steps.</exception>
@@ -119,6 +120,36 @@ internal sealed class View
     {
         var (values, count) = _context.Call(builtin, inputs, rule);
         return [.. Enumerable.Range(0, count).Select(i => new Row([.. values.Skip(i * builtin.Outputs).Take(builtin.Outputs)]))];
+    }
+
+    /// <summary>Computes, for this view, what a question needs of tables that are not kept up to date.</summary>
+    /// <returns>The rule to ask.</returns>
+    private Rule Prepare(Rule query)
+    {
+        bool IsOpen(TableName table) => Program.DefinitionsOf(table).Count > 0 && !Tables.HasDerived(table);
+        if (!query.Tables.Any(t => IsOpen(t.Table)))
+        {
+            return query;
+        }
+
+        if (GoalRewriting.Of(query, t => Program.DefinitionsOf(t), IsOpen) is not { } goals)
+        {
+            Prepare(query.Tables.Select(t => t.Table));
+            return query;
+        }
+
+        foreach (var (table, facts) in goals.Facts)
+        {
+            Tables.Keep(facts, FactsOf(table, Program.DefinitionsOf(table)[0].Terms.Length).ToRelation());
+        }
+
+        foreach (var component in goals.Graph.Components)
+        {
+            _request.CancellationToken.ThrowIfCancellationRequested();
+            Evaluate(component);
+        }
+
+        return goals.Query;
     }
 
     /// <summary>Computes, for this view, those of the tables that are not kept up to date, and all that they depend on.</summary>
