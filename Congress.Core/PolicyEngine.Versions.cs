@@ -43,6 +43,10 @@ public sealed partial class PolicyEngine
         finally
         {
             _versions.ExitReadLock();
+            if (_engine.HasWishes)
+            {
+                GrantWishes();
+            }
         }
     }
 
@@ -98,6 +102,22 @@ public sealed partial class PolicyEngine
             finally
             {
                 _versions.ExitWriteLock();
+            }
+        }
+    }
+
+    /// <summary>Makes the indexes that readers have missed, when no change is being worked out.</summary>
+    private void GrantWishes()
+    {
+        if (_writer.TryEnter())
+        {
+            try
+            {
+                _engine.GrantWishes();
+            }
+            finally
+            {
+                _writer.Exit();
             }
         }
     }

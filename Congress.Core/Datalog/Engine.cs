@@ -104,7 +104,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     public View Read(EvaluationRequest request)
     {
         var symbols = new SymbolScope(_state.Database.Symbols, isPrivate: true);
-        return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false), symbols, request);
+        return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false, _state.Wish), symbols, request);
     }
 
     /// <summary>The version that a proposal would make.</summary>
@@ -134,6 +134,12 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
         return reader;
     }
+
+    /// <summary>Whether readers have missed indexes.</summary>
+    public bool HasWishes => _state.HasWishes;
+
+    /// <summary>Makes the indexes that readers have missed, beside those that read.</summary>
+    public void GrantWishes() => _state.GrantWishes();
 
     /// <summary>Finds the values that no row holds any more, when there may be many.</summary>
     /// <returns>What <see cref="Reclaim"/> needs; null when it is not worth it, or when a reader still needs them.</returns>

@@ -2,21 +2,38 @@ using System.Text.RegularExpressions;
 
 namespace Congress.Tests.Docs;
 
-/// <summary>The C# in the README compiles and prints what the README says.</summary>
+/// <summary>The C# in the README and in <c>docs/live.md</c> compiles and prints what the page says.</summary>
 public sealed class ReadmeTests
 {
     private static readonly Regex Snippets = new(@"```csharp\n(?<code>.*?)```\s+```text\n(?<output>.*?)```",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
+    private static readonly string[] Pages = ["README.md", "docs/live.md"];
+
     private static string Readme => Repository.Read("README.md");
 
-    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Snippets.Count(Readme))];
+    public static TheoryData<string, int> Numbers
+    {
+        get
+        {
+            var numbers = new TheoryData<string, int>();
+            foreach (var page in Pages)
+            {
+                for (var number = 0; number < Snippets.Count(Repository.Read(page)); number++)
+                {
+                    numbers.Add(page, number);
+                }
+            }
+
+            return numbers;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_snippet_prints_what_the_readme_says(int number)
+    public void A_snippet_prints_what_the_page_says(string page, int number)
     {
-        var snippet = Snippets.Matches(Readme)[number];
+        var snippet = Snippets.Matches(Repository.Read(page))[number];
         var (lines, thrown) = CSharpExample.Run(snippet.Groups["code"].Value, usings:
             "using System; using System.Collections.Generic; using System.Linq; using System.Threading.Tasks;");
         Assert.Null(thrown);
@@ -24,7 +41,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void The_readme_has_snippets() => Assert.True(Numbers.Count >= 2);
+    public void The_pages_have_snippets() => Assert.True(Numbers.Count >= 6);
 
     [Fact]
     public void Every_file_that_the_readme_links_to_is_there() =>

@@ -74,7 +74,8 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     public Relation BindingsOf(Rule rule)
     {
         var bindings = new Relation(rule.Variables.Length);
-        new Pipeline(Planner.ForBindings(rule)).Run(bindings, context, this);
+        var plan = Planner.ForBindings(rule);
+        new Pipeline(plan, plan.IsSmall ? Block.SmallRun : Block.LargeRun).Run(bindings, context, this);
         return bindings;
     }
 

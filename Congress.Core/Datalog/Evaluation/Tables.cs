@@ -8,7 +8,8 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="database">The committed state.</param>
 /// <param name="change">The change whose outcome is seen; null for none.</param>
 /// <param name="isWriter">Whether indexes may be added to shared relations; a reader keeps those that it makes for itself.</param>
-internal class Tables(Database database, DatabaseChange? change, bool isWriter) : ITables
+/// <param name="onMissingIndex">Told of an index that a reader would have liked to find.</param>
+internal class Tables(Database database, DatabaseChange? change, bool isWriter, Action<Relation, int[]>? onMissingIndex = null) : ITables
 {
     private readonly Dictionary<TableName, Relation> _computed = [];
     private readonly Dictionary<(Relation, string), RelationIndex> _indexes = [];
@@ -82,6 +83,7 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter) 
         {
             index = _indexes[key] = new(relation, columns);
             index.CatchUp();
+            onMissingIndex?.Invoke(relation, columns);
         }
 
         return index;

@@ -6,7 +6,8 @@ using Congress.Datalog.Storage;
 namespace Congress.Datalog.Maintenance;
 
 /// <summary>The tables that the evaluation of a change sees: as they were, as they will be, and what is between.</summary>
-internal sealed class ChangeTables(Database database, DatabaseChange change, bool isWriter) : Tables(database, change, isWriter)
+internal sealed class ChangeTables(Database database, DatabaseChange change, bool isWriter, Action<Relation, int[]> onMissingIndex)
+    : Tables(database, change, isWriter, onMissingIndex)
 {
     /// <summary>The tables of the component that is being worked on.</summary>
     public Dictionary<TableName, WorkingTable> Component { get; } = [];

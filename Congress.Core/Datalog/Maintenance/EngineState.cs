@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Evaluation;
 using Congress.Datalog.Programs;
@@ -8,6 +9,12 @@ namespace Congress.Datalog.Maintenance;
 /// <summary>A version: the program, all rows, the groups of aggregates, and the time for which they hold.</summary>
 internal sealed class EngineState
 {
+    private const int SmallestIndexed = 64;   // smaller relations are as soon scanned
+    private const int MaxIndexes = 16;        // of one relation, for readers; what rules need comes on top
+    private const int MaxWishes = 64;
+
+    private readonly ConcurrentQueue<(Relation Relation, int[] Columns)> _wishes = [];
+
     public Database Database { get; } = new();
 
     public PolicyProgram Program { get; set; } = new();
@@ -20,6 +27,27 @@ internal sealed class EngineState
 
     /// <summary>The number of commits so far.</summary>
     public long Version { get; set; }
+
+    /// <summary>Whether readers have missed indexes since the last time.</summary>
+    public bool HasWishes => !_wishes.IsEmpty;
+
+    /// <summary>Remembers an index that a reader had to make for itself. Thread safe.</summary>
+    public void Wish(Relation relation, int[] columns)
+    {
+        if (relation.Count >= SmallestIndexed && relation.Indexes < MaxIndexes && _wishes.Count < MaxWishes)
+        {
+            _wishes.Enqueue((relation, columns));
+        }
+    }
+
+    /// <summary>Makes the indexes that readers have missed. For the writer only.</summary>
+    public void GrantWishes()
+    {
+        while (_wishes.TryDequeue(out var wish))
+        {
+            wish.Relation.IndexOn(wish.Columns);
+        }
+    }
 }
 
 /// <summary>The next version, worked out beside the present one.</summary>

@@ -24,7 +24,7 @@ internal sealed class Maintainer
     {
         (_state, _request, _context) = (state, request, context);
         _next = new(request.Program, new(), context.Now);
-        _tables = new(state.Database, _next.Rows, request.IsWriter);
+        _tables = new(state.Database, _next.Rows, request.IsWriter, state.Wish);
         _update = new(state, _next, request, _tables, context, plans);
     }
 

@@ -12,4 +12,9 @@ internal sealed record Plan(Rule Rule, int DeltaPosition, PlanStep[] Steps, Oper
     /// <summary>The slot that holds the number of the candidate which a binding belongs to, when one result for each candidate
     /// is enough; negative otherwise.</summary>
     public int CandidateSlot { get; init; } = -1;
+
+    private const double SmallEstimate = 128;
+
+    /// <summary>Whether few bindings are expected at every step.</summary>
+    public bool IsSmall => Array.TrueForAll(Steps, s => s.Estimate <= SmallEstimate);
 }

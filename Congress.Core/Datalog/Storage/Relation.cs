@@ -11,6 +11,7 @@ internal sealed class Relation(int arity)
 {
     private RelationIndex[] _indexes = [];   // replaced, never changed
     private int[]? _heights;
+    private ColumnSample? _sample;
     private int[] _rows = arity == 0 ? [] : new int[4 * arity];
     private int[] _slots = new int[8];   // open addressing with linear probing; a row's number plus 1, or 0
 
@@ -178,6 +179,18 @@ internal sealed class Relation(int arity)
         }
 
         return null;
+    }
+
+    /// <summary>About how many distinct values stand in a column.</summary>
+    public double DistinctIn(int column)
+    {
+        var sample = _sample;
+        if (sample is null || sample.IsOutdated(Count))
+        {
+            _sample = sample = new(this);   // readers may do so at once: they find the same
+        }
+
+        return sample[column];
     }
 
     /// <summary>The number of indexes.</summary>
