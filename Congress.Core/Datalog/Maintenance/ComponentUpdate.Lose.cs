@@ -21,7 +21,7 @@ internal sealed partial class ComponentUpdate
             Suspect(table, _groups.LostOf(table), candidates[table]);
         }
 
-        foreach (var rule in _component.Rules.Where(r => !r.IsAggregate && !request.AddedRules.Contains(r)))
+        foreach (var rule in _rules.Where(r => !r.IsAggregate && !request.AddedRules.Contains(r)))
         {
             if (IsWhole(rule))
             {
@@ -84,7 +84,7 @@ internal sealed partial class ComponentUpdate
                 return false;
             }
 
-            foreach (var rule in _component.Rules)
+            foreach (var rule in _inside)
             {
                 ForLiteralsInside(rule, working => working.RemovedTo - working.RemovedFrom, (position, rows) =>
                     Wait(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), height));

@@ -21,20 +21,19 @@ internal sealed partial class ComponentUpdate(
     private const int MaxHeight = 1 << 30;
 
     private readonly EvaluationContext _before = context with { Now = state.Now };
-    private Component _component = null!;
+    private AffectedComponent _component = null!;
+    private HashSet<Rule> _rules = null!;    // those through which the component may change: they read what has changed, or are new, or read the clock
+    private Rule[] _inside = null!;          // those that read tables of the component
     private Recursion? _recursion;
     private GroupUpdate _groups = null!;
 
     /// <summary>Whether deltas are possible and worth it: the tables are kept, in the same shape, and little of what they read has changed.</summary>
-    public bool CanUseDeltas(Component component)
+    /// <param name="component">The component.</param>
+    /// <param name="touched">Its rules that read tables which have changed.</param>
+    public bool CanUseDeltas(AffectedComponent component, IReadOnlyCollection<Rule> touched)
     {
-        if (component.Rules.Count == 0)
-        {
-            return false;
-        }
-
         var kept = component.Tables.Select(state.Database.DerivedOf).ToArray();
-        if (kept.Any(k => k is null) || component.Rules.Any(r => state.Database.DerivedOf(r.Head)!.Rows.Arity != r.Terms.Length))
+        if (kept.Any(k => k is null) || !component.Tables.All(HasItsShape))
         {
             return false;
         }
@@ -47,25 +46,21 @@ internal sealed partial class ComponentUpdate(
         }
 
         _recursion = component.IsRecursive ? recursion : null;
-        long changed = 0;
-        long all = 0;
-        foreach (var table in component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct())
-        {
-            if (!component.Tables.Contains(table))
-            {
-                all += tables.LargestPartOf(table)?.Count ?? 0;
-                changed += next.Rows.Of(table) is { } change ? change.Inserted.Count + change.Deleted.Count : 0;
-            }
-        }
+        var read = touched.SelectMany(r => r.Tables).Select(t => t.Table).Where(t => !component.Tables.Contains(t)).Distinct().ToArray();
+        var changed = read.Sum(t => next.Rows.Of(t) is { } change ? (long)change.Inserted.Count + change.Deleted.Count : 0);
+        return changed < request.LargeChange || changed * 4 < read.Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
 
-        return changed < request.LargeChange || changed * 4 < all;
+        bool HasItsShape(TableName table) => request.Program.DefinitionsOf(table) is { Count: > 0 } rules
+            && rules[0].Terms.Length == state.Database.DerivedOf(table)!.Rows.Arity;
     }
 
     /// <summary>Brings a component up to date.</summary>
     /// <returns>False when so much goes that it is better computed anew.</returns>
-    public bool TryUpdate(Component component)
+    public bool TryUpdate(AffectedComponent component, IReadOnlyCollection<Rule> touched)
     {
         _component = component;
+        _rules = [.. touched, .. request.AddedRules.Concat(request.ClockRules).Where(r => component.Tables.Contains(r.Head))];
+        _inside = component.IsRecursive ? [.. component.Tables.SelectMany(request.Program.UsersOf).Where(r => component.Tables.Contains(r.Head)).Distinct()] : [];
         tables.Component.Clear();
         foreach (var table in component.Tables)
         {
@@ -76,7 +71,7 @@ internal sealed partial class ComponentUpdate(
         }
 
         _groups = new(state, next, request, tables, context, _before, plans);
-        _groups.Update(component);
+        _groups.Update(component, _rules);
         var finished = TryLose();
         if (finished)
         {
@@ -105,7 +100,7 @@ internal sealed partial class ComponentUpdate(
             Admit(table, _groups.GainedOf(table));
         }
 
-        foreach (var rule in _component.Rules.Where(r => !r.IsAggregate))
+        foreach (var rule in _rules.Where(r => !r.IsAggregate))
         {
             if (IsWhole(rule))
             {
@@ -138,7 +133,7 @@ internal sealed partial class ComponentUpdate(
     /// <summary>Derives, round by round, what follows within the component from the rows that have come.</summary>
     private void Spread()
     {
-        var maker = _component.Rules.FirstOrDefault(r => r.MakesValues && r.Tables.Any(t => tables.Component.ContainsKey(t.Table)));
+        var maker = Array.Find(_inside, r => r.MakesValues);
         var height = _recursion!.Height;
         for (var round = 1; NextRound(height + 1); round++)
         {
@@ -148,7 +143,7 @@ internal sealed partial class ComponentUpdate(
                 context.CheckMade(maker, round, tables.Component.Values.Sum(t => (long)t.Change.Before!.Count - t.Change.Removed.Count + t.Change.Added.Count));
             }
 
-            foreach (var rule in _component.Rules)
+            foreach (var rule in _inside)
             {
                 ForLiteralsInside(rule, working => working.AddedTo - working.AddedFrom,
                     (position, rows) => Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context)));

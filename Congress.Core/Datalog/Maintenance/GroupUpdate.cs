@@ -13,6 +13,7 @@ internal sealed class GroupUpdate(
 {
     private readonly Dictionary<TableName, Relation> _lost = [];
     private readonly Dictionary<TableName, Relation> _gained = [];
+    private readonly Dictionary<TableName, Rule[]> _aggregates = [];
 
     /// <summary>The rows that groups of a table gave and may give no more.</summary>
     public Relation LostOf(TableName table) => _lost.GetValueOrDefault(table) ?? new(0);
@@ -20,10 +21,12 @@ internal sealed class GroupUpdate(
     /// <summary>The rows that groups of a table give now.</summary>
     public Relation GainedOf(TableName table) => _gained.GetValueOrDefault(table) ?? new(0);
 
-    /// <summary>Works out the groups of all rules with aggregates.</summary>
-    public void Update(Component component)
+    /// <summary>Works out the groups of rules with aggregates.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="rules">The rules of the component through which it may change.</param>
+    public void Update(AffectedComponent component, IEnumerable<Rule> rules)
     {
-        foreach (var rule in component.Rules.Where(r => r.IsAggregate))
+        foreach (var rule in rules.Where(r => r.IsAggregate))
         {
             if (request.AddedRules.Contains(rule) || request.ClockRules.Contains(rule) || !state.Groups.ContainsKey(rule))
             {
@@ -47,9 +50,14 @@ internal sealed class GroupUpdate(
     /// <summary>Whether a group of a rule gives a row.</summary>
     public bool Gives(TableName table, ReadOnlySpan<int> row)
     {
-        foreach (var rule in request.Program.DefinitionsOf(table))
+        if (!_aggregates.TryGetValue(table, out var rules))
         {
-            if (rule.IsAggregate && Gives(rule, row))
+            rules = _aggregates[table] = [.. request.Program.DefinitionsOf(table).Where(r => r.IsAggregate)];
+        }
+
+        foreach (var rule in rules)
+        {
+            if (Gives(rule, row))
             {
                 return true;
             }

@@ -19,6 +19,7 @@ internal sealed class Maintainer
     private readonly ChangeTables _tables;
     private readonly EvaluationContext _context;
     private readonly ComponentUpdate _update;
+    private readonly Dictionary<TableName, HashSet<Rule>> _touched = [];   // by head, the rules that read a table which has changed
 
     private Maintainer(EngineState state, MaintenanceRequest request, EvaluationContext context, PlanCache plans)
     {
@@ -46,15 +47,38 @@ internal sealed class Maintainer
 
         var demand = FindDemand();
         var affected = Affected(demand);
+        foreach (var table in _next.Rows.Facts.Keys.Where(t => !affected.Contains(t)))
+        {
+            Touch(table);
+        }
+
         foreach (var component in InOrder(affected))
         {
             _context.CancellationToken.ThrowIfCancellationRequested();
-            if (_update.CanUseDeltas(component) && _update.TryUpdate(component))
+            var touched = component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? []).ToArray();
+            if (!_update.CanUseDeltas(component, touched) || !_update.TryUpdate(component, touched))
             {
-                continue;
+                Compute(component);
             }
 
-            Compute(component);
+            component.Tables.ToList().ForEach(Touch);
+        }
+    }
+
+    /// <summary>Notes which rules read a table, when its rows change.</summary>
+    private void Touch(TableName table)
+    {
+        if (_next.Rows.Of(table) is { IsEmpty: false })
+        {
+            foreach (var rule in _request.Program.UsersOf(table))
+            {
+                if (!_touched.TryGetValue(rule.Head, out var rules))
+                {
+                    rules = _touched[rule.Head] = [];
+                }
+
+                rules.Add(rule);
+            }
         }
     }
 
@@ -120,26 +144,35 @@ internal sealed class Maintainer
     }
 
     /// <summary>The components of some tables, each after all that it depends on.</summary>
-    private IEnumerable<Component> InOrder(HashSet<TableName> affected)
+    private IEnumerable<AffectedComponent> InOrder(HashSet<TableName> affected)
     {
         var tables = affected.Order().ToArray();
         var numbers = tables.Index().ToDictionary(t => t.Item, t => t.Index);
-        var uses = Array.ConvertAll(tables, table => _request.Program.DefinitionsOf(table)
-            .SelectMany(r => r.Tables).Where(l => affected.Contains(l.Table)).Select(l => numbers[l.Table]).Distinct().ToList()).ToList();
-        return StronglyConnected.Of(uses).Select(nodes => new Component(
-            [.. nodes.Select(n => tables[n])],
-            [.. nodes.SelectMany(n => _request.Program.DefinitionsOf(tables[n]))],
-            nodes.Count > 1 || uses[nodes[0]].Contains(nodes[0])));
+        var uses = Array.ConvertAll(tables, _ => new List<int>()).ToList();
+        foreach (var (number, table) in tables.Index())
+        {
+            foreach (var user in _request.Program.UsersOf(table))
+            {
+                if (numbers.TryGetValue(user.Head, out var head) && (uses[head].Count == 0 || uses[head][^1] != number))
+                {
+                    uses[head].Add(number);
+                }
+            }
+        }
+
+        return StronglyConnected.Of(uses).Select(nodes => new AffectedComponent(
+            [.. nodes.Select(n => tables[n])], nodes.Count > 1 || uses[nodes[0]].Contains(nodes[0])));
     }
 
     /// <summary>Computes the tables of a component from scratch.</summary>
-    private void Compute(Component component)
+    private void Compute(AffectedComponent affected)
     {
-        foreach (var table in component.Tables)
+        foreach (var table in affected.Tables)
         {
             _next.Rows.Derived.Remove(table);
         }
 
+        var component = new Component(affected.Tables, [.. affected.Tables.SelectMany(t => _request.Program.DefinitionsOf(t))], affected.IsRecursive);
         if (component.Rules.Count == 0)
         {
             Abandon(component.Tables[0]);
@@ -172,6 +205,9 @@ internal sealed class Maintainer
         _next.Rows.Forgotten.Add(table);
     }
 }
+
+/// <summary>Derived tables that depend on each other, or one that does not, which may change.</summary>
+internal sealed record AffectedComponent(IReadOnlyList<TableName> Tables, bool IsRecursive);
 
 /// <summary>What changes in a version, to be worked out.</summary>
 /// <param name="Program">The program as it will be.</param>
