@@ -32,7 +32,7 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
     public void Delete(string? policy, IReadOnlyList<Statement> statements) =>
         Apply(transaction => transaction.Delete(policy ?? defaultPolicy, statements));
 
-    public void Apply(PolicyBatch batch) => Apply(transaction => batch.ApplyTo(transaction, defaultPolicy));
+    public void Apply(PolicyBatch batch) => Apply(transaction => batch.ApplyTo(transaction, defaultPolicy, request.CancellationToken));
 
     /// <summary>Goes through statements, each a change or an action.</summary>
     public void Do(IReadOnlyList<Statement> statements, string? actionPolicy, string? policy, bool allowsUpdates)
