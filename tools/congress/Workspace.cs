@@ -91,7 +91,7 @@ internal sealed class Workspace : IDisposable
         var batch = new PolicyBatch();
         foreach (var policy in texts.Select(t => t.Policy).Where(p => p != DefaultPolicy).Distinct(StringComparer.Ordinal))
         {
-            batch.CreatePolicy(policy, kind);
+            batch.CreatePolicy(policy, files.ActionPolicies.Contains(policy) ? PolicyKind.Action : kind);
         }
 
         var given = texts.Select(t => t.Policy).Append(DefaultPolicy).ToHashSet(StringComparer.Ordinal);

@@ -69,10 +69,12 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
             return result;
         }
 
-        var after = engine.Read(proposal, request).Query(query, policy).Instances.Value;
-        IReadOnlyList<string> before = engine.Program.Policies.ContainsKey(policy) ? engine.Read(request).Query(query, policy).Instances.Value : [];
+        var after = Sorted(engine.Read(proposal, request).Query(query, policy));
+        var before = engine.Program.Policies.ContainsKey(policy) ? Sorted(engine.Read(request).Query(query, policy)) : [];
         return result with { Answers = after, Delta = SimulationResult.Compare(before, after) };
     }
+
+    private static string[] Sorted(QueryAnswer answer) => [.. answer.Instances.Value.Order(StringComparer.Ordinal)];
 
     private void Apply(Action<Transaction> change)
     {
