@@ -22,7 +22,7 @@ public sealed class SimulateTests : IDisposable
     [Fact]
     public async Task What_would_appear_clear_and_be_called_is_printed()
     {
-        var result = await Simulate("--sequence", """nova:servers-("vm-2", "OFF", "bob") nova:servers+("vm-2", "ACTIVE", "bob") approved+("vm-1")""");
+        var result = await Simulate("--sequence", """nova:servers+("vm-2", "ACTIVE", "bob") approved+("vm-1")""");
 
         Assert.Equal((0, """
             + error("vm-2")   // policy:3: vm-2 of bob is public
@@ -36,6 +36,22 @@ public sealed class SimulateTests : IDisposable
             + execute[nova:pause("vm-2")]
 
             """.ReplaceLineEndings("\n"), ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task The_examples_of_the_documentation_are_true()
+    {
+        var page = Repository.Read("docs/cli.md").ReplaceLineEndings("\n");
+        Assert.Contains($"```datalog\n{_sandbox.Read("network.dl")}\n```", page, StringComparison.Ordinal);
+        Assert.Contains($"```datalog\n{_sandbox.Read("actions.dl")}\n```", page, StringComparison.Ordinal);
+        var examples = page.Split("$ congress simulate network.dl --facts facts ")[1..];
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var lines = example[..example.IndexOf("\n```", StringComparison.Ordinal)].Split('\n', 2);
+            var arguments = lines[0].Split('\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Equal(lines[1] + "\n", (await Simulate([.. arguments])).Output);
+        }
     }
 
     [Fact]
