@@ -17,10 +17,14 @@ public sealed partial class PolicyEngine
         return Maintain([.. tables.Select(NameOf)], CancellationToken.None);
     }
 
-    private Maintenance Maintain(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)
+    /// <summary>Keeps tables up to date, calls of actions too.</summary>
+    /// <param name="tables">The tables.</param>
+    /// <param name="cancellationToken">Stops the evaluation; then nothing is kept.</param>
+    /// <returns>Ends it when disposed.</returns>
+    internal IDisposable Maintain(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)
     {
         Demand(tables, cancellationToken);
-        return new(this, tables);
+        return new Maintenance(this, tables);
     }
 
     private void Demand(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)

@@ -45,13 +45,14 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     /// <summary>Makes the changes of a batch, all or none.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="cancellationToken">Stops the work; then nothing has changed.</param>
-    /// <exception cref="PolicyException">What follows from the changes went over a limit, or a builtin of the user failed; nothing has changed.</exception>
+    /// <exception cref="PolicyException">What follows from the changes went over a limit, or a builtin of the user or a reader of rows
+    /// failed; nothing has changed.</exception>
     public ApplyResult Apply(PolicyBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return batch.SyntaxFindings.Any(d => d.Severity == DiagnosticSeverity.Error)
             ? new(false, batch.SyntaxFindings)
-            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy), batch.SyntaxFindings, cancellationToken);
+            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy, cancellationToken), batch.SyntaxFindings, cancellationToken);
     }
 
     /// <summary>Inserts a row.</summary>
@@ -76,10 +77,9 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     /// <exception cref="PolicyException">A row does not fit the table, or there is no such policy.</exception>
     public long Load(string table, RowReader rows, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        long inserted = 0;
-        Apply(transaction => inserted = transaction.InsertAll(NameOf(table), rows, cancellationToken), null, cancellationToken).ThrowIfRefused();
-        return inserted;
+        var batch = new PolicyBatch().InsertAll(table, rows);
+        Apply(batch, cancellationToken).ThrowIfRefused();
+        return batch.Loaded;
     }
 
     /// <summary>Inserts the rules, facts and declarations of a text.</summary>

@@ -11,11 +11,14 @@ namespace Congress.Policies;
 public sealed class PolicyBatch
 {
     private readonly List<Action<Transaction, string>> _announcements = [];
-    private readonly List<Action<Transaction, string>> _changes = [];
+    private readonly List<Action<Transaction, string, CancellationToken>> _changes = [];
     private readonly List<Diagnostic> _syntax = [];
 
     /// <summary>What the texts of the batch say wrongly.</summary>
     internal IReadOnlyList<Diagnostic> SyntaxFindings => _syntax;
+
+    /// <summary>The number of new rows that its readers gave when it was applied.</summary>
+    internal long Loaded { get; private set; }
 
     /// <summary>Inserts a row.</summary>
     /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
@@ -41,6 +44,28 @@ public sealed class PolicyBatch
         return this;
     }
 
+    /// <summary>Inserts all rows that a reader gives. They are read while the batch is applied, which can then be done once only.</summary>
+    /// <param name="table">The table: <c>policy:table</c>, or <c>table</c> in the default policy.</param>
+    /// <param name="rows">The rows; whoever made the reader disposes it, after the batch was applied.</param>
+    /// <param name="source">Where the rows come from, in messages, such as a path; null for nothing.</param>
+    public PolicyBatch InsertAll(string table, RowReader rows, string? source = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(table);
+        ArgumentNullException.ThrowIfNull(rows);
+        var isRead = false;
+        _changes.Add((transaction, fallback, cancellationToken) =>
+        {
+            if (isRead)
+            {
+                throw new InvalidOperationException($"The rows for {table} have been read; a batch with a reader is applied once.");
+            }
+
+            isRead = true;
+            Loaded += transaction.InsertAll(TableName.Parse(table, fallback), rows, new(source, 0, 0, 0, 0), cancellationToken);
+        });
+        return this;
+    }
+
     /// <summary>Inserts the rules, facts and declarations of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="policy">The policy that they go into; null for the default one.</param>
@@ -54,7 +79,7 @@ public sealed class PolicyBatch
     internal PolicyBatch InsertRules(IReadOnlyList<Statement> statements, string? policy)
     {
         _announcements.Add((transaction, fallback) => transaction.Announce(policy ?? fallback, statements));
-        _changes.Add((transaction, fallback) => transaction.Define(policy ?? fallback, statements));
+        _changes.Add((transaction, fallback, _) => transaction.Define(policy ?? fallback, statements));
         return this;
     }
 
@@ -71,7 +96,7 @@ public sealed class PolicyBatch
     public PolicyBatch DeleteRules(string text, string? policy = null)
     {
         var statements = Parse(text, policy);
-        _changes.Add((transaction, fallback) => transaction.Delete(policy ?? fallback, statements));
+        _changes.Add((transaction, fallback, _) => transaction.Delete(policy ?? fallback, statements));
         return this;
     }
 
@@ -83,18 +108,23 @@ public sealed class PolicyBatch
     }
 
     /// <summary>Makes the changes in a transaction.</summary>
-    internal void ApplyTo(Transaction transaction, string defaultPolicy)
+    internal void ApplyTo(Transaction transaction, string defaultPolicy, CancellationToken cancellationToken)
     {
-        foreach (var change in _announcements.Concat(_changes))
+        foreach (var announcement in _announcements)
         {
-            change(transaction, defaultPolicy);
+            announcement(transaction, defaultPolicy);
+        }
+
+        foreach (var change in _changes)
+        {
+            change(transaction, defaultPolicy, cancellationToken);
         }
     }
 
     private PolicyBatch Change(string table, Row row, bool isInsert)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
-        _changes.Add((transaction, fallback) =>
+        _changes.Add((transaction, fallback, _) =>
             transaction.Change(TableName.Parse(table, fallback), row.AsSpan(), isInsert));
         return this;
     }

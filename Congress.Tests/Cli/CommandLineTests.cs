@@ -35,7 +35,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Help_shows_the_options_and_an_example_of_each_verb()
     {
-        foreach (var verb in new[] { "check", "eval", "fmt", "graph", "plan" })
+        foreach (var verb in new[] { "check", "eval", "fmt", "graph", "plan", "simulate" })
         {
             var result = await _sandbox.RunAsync(verb, "--help");
 

@@ -66,6 +66,17 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_fits_its_file_but_not_its_table_names_the_file()
+    {
+        _sandbox.With("p.dl", "q(x) :- t(x, y).").With("facts/t.facts", "1\t2\n").With("facts/t.tsv", "1\t2\t3\n");
+
+        var result = await _sandbox.RunAsync("eval", "p.dl", "--facts", "facts");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("facts/t.tsv: error CGS0104: a row of policy:t has 2 columns, not 3\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Declared_columns_keep_texts_that_look_like_numbers()
     {
         _sandbox.With("p.dl", "declare t(id:text, n:int). q(x) :- t(x, 1).").With("facts/t.facts", "007\t1\n");

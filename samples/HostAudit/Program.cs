@@ -1,59 +1,47 @@
+using System.Runtime.InteropServices;
 using Congress.Datasources.Drivers.Host;
 using Congress.Diagnostics;
+using Congress.Policies;
 using HostAudit;
 
 // Audits the machine it runs on.
 //
-//   dotnet run --project samples/HostAudit [-- [--folder DIR] [--policy FILE] [--root DIR]]
+//   dotnet run --project samples/HostAudit [-- [--folder DIR] [--policy FILE] [--root DIR] [--json] [--watch [--interval SECONDS]]]
 //
-// Exit code: 0 nothing found, 1 violations, 2 a wrong argument or policy.
-
-string? folder = Directory.GetCurrentDirectory();
-var policy = Path.Combine(AppContext.BaseDirectory, "policy.dl");
-var root = "/";
-for (var i = 0; i < args.Length; i++)
-{
-    switch (args[i])
-    {
-        case "--folder" when i + 1 < args.Length:
-            folder = Path.GetFullPath(args[++i]);
-            break;
-        case "--policy" when i + 1 < args.Length:
-            policy = args[++i];
-            break;
-        case "--root" when i + 1 < args.Length:
-            root = Path.GetFullPath(args[++i]);
-            break;
-        default:
-            Console.Error.WriteLine($"HostAudit: unknown argument '{args[i]}'; expected --folder DIR, --policy FILE or --root DIR");
-            return 2;
-    }
-}
+// With --watch it goes on until Ctrl-C, and prints violations as they appear (+) and clear (-).
+// Exit code: 0 nothing found, 1 violations, 2 a wrong argument or policy, 130 Ctrl-C.
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
 {
-    e.Cancel = true;
+    // The second time the process ends at once, as it would have without us.
+    signal.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
-};
+});
 
 try
 {
-    var driver = new HostFactsDriver(new() { Root = root, Folder = root == "/" || folder.StartsWith(root, StringComparison.Ordinal) ? folder : null });
-    var (violations, rows) = await Audit.RunAsync(await File.ReadAllTextAsync(policy, stop.Token), Path.GetFileName(policy), driver, stop.Token);
-    foreach (var violation in violations)
+    var options = AuditOptions.Parse(args);
+    var driver = new HostFactsDriver(new()
     {
-        Console.WriteLine(violation);
-        foreach (var condition in violation.Body)
-        {
-            Console.WriteLine($"    {condition}");
-        }
+        Root = options.Root,
+        Folder = options.Root == "/" || options.Folder.StartsWith(options.Root, StringComparison.Ordinal) ? options.Folder : null,
+    });
+    await using var audit = new Audit(await File.ReadAllTextAsync(options.Policy, stop.Token), Path.GetFileName(options.Policy), driver);
+    var writer = new AuditWriter(Console.Out, options.Json);
+    await audit.PollAsync(stop.Token);
+    if (options.Watch)
+    {
+        Summarize(audit.Facts, await Watching.RunAsync(audit, options.Interval, writer, m => Console.Error.WriteLine($"HostAudit: {m}"), stop.Token));
+        return 130;
     }
 
-    Console.Error.WriteLine($"{rows} facts, {violations.Count(v => v.Severity == "error")} errors, {violations.Count(v => v.Severity == "warning")} warnings");
+    var violations = audit.Violations;
+    writer.Write(violations);
+    Summarize(audit.Facts, violations);
     return violations.Count == 0 ? 0 : 1;
 }
-catch (Exception e) when (e is PolicyException or IOException or UnauthorizedAccessException or ArgumentException)
+catch (Exception e) when (e is PolicyException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
 {
     Console.Error.WriteLine($"HostAudit: {e.Message}");
     return 2;
@@ -62,3 +50,6 @@ catch (OperationCanceledException)
 {
     return 130;
 }
+
+static void Summarize(long facts, IReadOnlyCollection<Violation> violations) => Console.Error.WriteLine(
+    $"{facts} facts, {violations.Count(v => v.Severity == "error")} errors, {violations.Count(v => v.Severity == "warning")} warnings");

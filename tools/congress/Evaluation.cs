@@ -18,9 +18,13 @@ internal sealed class Evaluation
     /// <summary>The number of rows of all tables.</summary>
     public long Rows => _tables.Sum(t => t.Count);
 
-    /// <summary>Evaluates all derived tables.</summary>
-    public static Evaluation OfDerived(Workspace workspace, Session session) =>
-        new(session, [.. workspace.DerivedTables.Select(t => ResultTable.Of(t.Name, t.Table, workspace, session.Cancellation))], isQuery: false);
+    /// <summary>Evaluates all derived tables, once for all that depend on them.</summary>
+    public static Evaluation OfDerived(Workspace workspace, Session session)
+    {
+        var tables = workspace.DerivedTables;
+        workspace.Engine.Maintain([.. tables.Select(t => t.Table)], session.Cancellation);
+        return new(session, [.. tables.Select(t => ResultTable.Of(t.Name, t.Table, workspace, session.Cancellation))], isQuery: false);
+    }
 
     /// <summary>Answers a query.</summary>
     public static Evaluation OfQuery(string query, Workspace workspace, Session session)

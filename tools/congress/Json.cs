@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Congress.Data;
 using Congress.Diagnostics;
+using Congress.Policies;
 
 namespace Congress.Cli;
 
@@ -44,6 +45,27 @@ internal static class Json
             json.WriteString("message", diagnostic.Message);
             json.WriteString("hint", diagnostic.Hint);
             json.WriteSpan(diagnostic.Span);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void WriteViolations(this Utf8JsonWriter json, string name, IEnumerable<Violation> violations)
+    {
+        json.WriteStartArray(name);
+        foreach (var violation in violations)
+        {
+            json.WriteStartObject();
+            json.WriteString("policy", violation.Table.Policy);
+            json.WriteString("table", violation.Table.Table);
+            json.WritePropertyName("row");
+            json.WriteRow(violation.Row.AsSpan());
+            json.WriteString("severity", violation.Severity);
+            json.WriteString("message", violation.Message);
+            json.WriteString("rule", violation.RuleId);
+            json.WriteSpan(violation.Span);
+            json.WriteTexts("conditions", violation.Body);
             json.WriteEndObject();
         }
 

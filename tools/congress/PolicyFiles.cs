@@ -8,7 +8,8 @@ namespace Congress.Cli;
 /// <param name="Policy">The policy that it goes into; null for the default one.</param>
 /// <param name="Path">The file, as it was named.</param>
 /// <param name="Parsed">What it says.</param>
-internal sealed record PolicyFile(string? Policy, string Path, ParsedPolicy Parsed);
+/// <param name="IsActions">Whether its policy describes what actions do, whatever the kind of the others.</param>
+internal sealed record PolicyFile(string? Policy, string Path, ParsedPolicy Parsed, bool IsActions);
 
 /// <summary>The policy files of a command line: <c>FILE</c>, or <c>NAME=FILE</c> for a policy of that name.</summary>
 internal sealed class PolicyFiles
@@ -18,24 +19,31 @@ internal sealed class PolicyFiles
     public IReadOnlyList<PolicyFile> Files { get; }
 
     /// <summary>The policy of the files that name none; when all files name one and the same, that.</summary>
-    public string DefaultPolicy => Files.Select(f => f.Policy).Distinct(StringComparer.Ordinal).ToArray() is [{ } only] ? only : "policy";
+    public string DefaultPolicy => Files.Where(f => !f.IsActions).Select(f => f.Policy).Distinct(StringComparer.Ordinal).ToArray() is [{ } only] ? only : "policy";
+
+    /// <summary>The policies that describe what actions do.</summary>
+    public IReadOnlySet<string> ActionPolicies => Files.Where(f => f.IsActions).Select(f => f.Policy!).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads and parses files.</summary>
     /// <exception cref="PolicyException">A text does not parse; the errors of all files are listed.</exception>
-    public static PolicyFiles Read(IEnumerable<string> arguments, SourceTexts sources)
+    public static PolicyFiles Read(IEnumerable<string> arguments, SourceTexts sources) => Read(arguments, [], sources);
+
+    /// <summary>Reads and parses files, some of which describe what actions do: those that name no policy are policy <c>actions</c>.</summary>
+    /// <exception cref="PolicyException">A text does not parse; the errors of all files are listed.</exception>
+    public static PolicyFiles Read(IEnumerable<string> arguments, IEnumerable<string> actions, SourceTexts sources)
     {
         var files = new List<PolicyFile>();
-        foreach (var argument in arguments)
+        foreach (var (argument, isActions) in arguments.Select(a => (a, false)).Concat(actions.Select(a => (a, true))))
         {
             var (policy, path) = Split(argument);
             var text = ReadText(path);
             sources.Add(path, text);
-            files.Add(new(policy, path, Parser.Parse(text, path)));
+            files.Add(new(policy ?? (isActions ? "actions" : null), path, Parser.Parse(text, path), isActions));
         }
 
         return files.Exists(f => f.Parsed.HasErrors)
             ? throw new PolicyException([.. files.SelectMany(f => f.Parsed.Diagnostics)])
-            : new(files);
+            : new PolicyFiles(files).RefuseTwoKinds();
     }
 
     /// <summary>The text of a file, without byte order mark.</summary>
@@ -59,6 +67,11 @@ internal sealed class PolicyFiles
             throw new InputException(path, exception.Message, exception);
         }
     }
+
+    private PolicyFiles RefuseTwoKinds() =>
+        Files.FirstOrDefault(f => f.IsActions && Files.Any(other => !other.IsActions && (other.Policy ?? DefaultPolicy) == f.Policy)) is { } twice
+            ? throw new InputException(twice.Path, $"policy {twice.Policy} cannot both describe actions and be one of the policies")
+            : this;
 
     private static (string? Policy, string Path) Split(string argument)
     {

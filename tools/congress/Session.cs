@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Congress.Diagnostics;
+using Congress.Policies;
 
 namespace Congress.Cli;
 
@@ -67,6 +68,18 @@ internal sealed class Session : IDisposable
         }
 
         return ExitCode.BadInput;
+    }
+
+    /// <summary>Prints a violation, and below it the conditions that hold for it.</summary>
+    /// <param name="violation">The violation.</param>
+    /// <param name="sign">What stands before it.</param>
+    public void PrintViolation(Violation violation, string sign = "")
+    {
+        Output.WriteLine($"{sign}{violation}");
+        foreach (var condition in violation.Body)
+        {
+            Output.WriteLine("    " + condition);
+        }
     }
 
     /// <summary>Writes one JSON value to the output, with a line end.</summary>

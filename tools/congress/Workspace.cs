@@ -50,17 +50,28 @@ internal sealed class Workspace : IDisposable
     /// <exception cref="PolicyException">A policy is wrong, or a facts file cannot be read.</exception>
     public static Workspace Open(Session session, PolicyFiles files, PolicyKind kind, string? facts) => new(session, files, kind, facts);
 
-    /// <summary>Loads the rows of all facts files.</summary>
+    /// <summary>Loads the rows of all facts files, as one batch.</summary>
     /// <returns>The number of rows that are new.</returns>
     public long LoadFacts()
     {
-        long loaded = 0;
-        foreach (var file in _facts?.Folder.Files ?? [])
+        var batch = new PolicyBatch();
+        var readers = new List<RowReader>();
+        try
         {
-            loaded += Load(file);
-        }
+            foreach (var file in _facts?.Folder.Files ?? [])
+            {
+                var table = _facts!.TableOf(file).ToString();
+                readers.Add(new DeferredReader(() => Open(file, table)));
+                batch.InsertAll(table, readers[^1], file.Path);
+            }
 
-        return loaded;
+            Engine.Apply(batch, _session.Cancellation).ThrowIfRefused();
+            return batch.Loaded;
+        }
+        finally
+        {
+            readers.ForEach(reader => reader.Dispose());
+        }
     }
 
     /// <summary>The names of a table's columns; the positions of those without a name.</summary>
@@ -71,20 +82,8 @@ internal sealed class Workspace : IDisposable
 
     public void Dispose() => Engine.Dispose();
 
-    private long Load(FactsFile file)
-    {
-        var table = _facts!.TableOf(file).ToString();
-        using var reader = _session.IsWatched ? new Progress(_facts.Open(file), table, _session.Error) : _facts.Open(file);
-        try
-        {
-            return Engine.Load(table, reader, _session.Cancellation);
-        }
-        catch (PolicyException exception) when (exception.Diagnostics.Any(d => d.Span.Source is null))
-        {
-            // The engine knows the row, but not the file that it came from.
-            throw new PolicyException([.. exception.Diagnostics.Select(d => d with { Span = new(file.Path, 0, 0, 0, 0) })]);
-        }
-    }
+    private RowReader Open(FactsFile file, string table) =>
+        _session.IsWatched ? new Progress(_facts!.Open(file), table, _session.Error) : _facts!.Open(file);
 
     private Diagnostic[] Insert(PolicyFiles files, PolicyKind kind)
     {
@@ -92,7 +91,7 @@ internal sealed class Workspace : IDisposable
         var batch = new PolicyBatch();
         foreach (var policy in texts.Select(t => t.Policy).Where(p => p != DefaultPolicy).Distinct(StringComparer.Ordinal))
         {
-            batch.CreatePolicy(policy, kind);
+            batch.CreatePolicy(policy, files.ActionPolicies.Contains(policy) ? PolicyKind.Action : kind);
         }
 
         var given = texts.Select(t => t.Policy).Append(DefaultPolicy).ToHashSet(StringComparer.Ordinal);

@@ -107,12 +107,13 @@ internal sealed partial class Transaction
             && IsNoView(table, span);
     }
 
-    /// <summary>Inserts all rows of a reader.</summary>
+    /// <summary>Inserts all rows of a reader; none when the batch is refused already.</summary>
     /// <returns>The number of new rows.</returns>
-    public long InsertAll(TableName table, RowReader reader, CancellationToken cancellationToken)
+    public long InsertAll(TableName table, RowReader reader, SourceSpan span, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         long inserted = 0;
-        if (!reader.Read() || !IsFit(table, reader.Width, default))
+        if (HasErrors || !reader.Read() || !IsFit(table, reader.Width, span))
         {
             return 0;
         }
@@ -126,7 +127,7 @@ internal sealed partial class Transaction
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (ToHandles(table, reader.Current, handles, isInsert: true, default) && pending.Insert(handles) && IsNoView(table, default))
+            if (ToHandles(table, reader.Current, handles, isInsert: true, span) && pending.Insert(handles) && IsNoView(table, span))
             {
                 inserted++;
             }

@@ -55,9 +55,10 @@ public sealed class Simulation
     /// <param name="actions">The actions. More heads of a rule are supporting facts for its action.</param>
     /// <param name="actionPolicy">The policy that describes them; null for the only one of kind action.</param>
     /// <param name="policy">The policy that they change and in which conditions are asked; null for the default one.</param>
-    public Simulation Do(string actions, string? actionPolicy = null, string? policy = null)
+    /// <param name="source">The name of the text in messages, such as a path; null for <c>simulation</c>.</param>
+    public Simulation Do(string actions, string? actionPolicy = null, string? policy = null, string? source = null)
     {
-        var statements = Parse(actions);
+        var statements = Parse(actions, source);
         return Add(run => run.Do(statements, actionPolicy, policy, allowsUpdates: false));
     }
 
@@ -66,9 +67,10 @@ public sealed class Simulation
     /// <param name="sequence">The statements.</param>
     /// <param name="actionPolicy">The policy that describes the actions; null for the only one of kind action.</param>
     /// <param name="policy">The policy that is changed where a statement names none; null for the default one.</param>
-    public Simulation Sequence(string sequence, string? actionPolicy = null, string? policy = null)
+    /// <param name="source">The name of the text in messages, such as a path; null for <c>simulation</c>.</param>
+    public Simulation Sequence(string sequence, string? actionPolicy = null, string? policy = null, string? source = null)
     {
-        var statements = Parse(sequence);
+        var statements = Parse(sequence, source);
         return Add(run => run.Do(statements, actionPolicy, policy, allowsUpdates: true));
     }
 
@@ -113,10 +115,10 @@ public sealed class Simulation
         return this;
     }
 
-    private IReadOnlyList<Statement> Parse(string text)
+    private IReadOnlyList<Statement> Parse(string text, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parsed = Parser.Parse(text, "simulation");
+        var parsed = Parser.Parse(text, source ?? "simulation");
         _syntax.AddRange(parsed.Diagnostics);
         return parsed.Statements;
     }

@@ -10,7 +10,7 @@ namespace Congress.Policies.WhatIf;
 public sealed record SimulationResult(
     IReadOnlyList<Violation> Appeared, IReadOnlyList<Violation> Cleared, IReadOnlyList<ActionCall> Actions, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>The answers to the query as the state would be; empty when none was asked.</summary>
+    /// <summary>The answers to the query as the state would be, sorted as texts; empty when none was asked.</summary>
     public IReadOnlyList<string> Answers { get; init; } = [];
 
     /// <summary>The answers that the query would gain, each with <c>+</c> behind its table, then those that it would lose, with <c>-</c>.</summary>

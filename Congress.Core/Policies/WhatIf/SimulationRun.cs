@@ -32,7 +32,7 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
     public void Delete(string? policy, IReadOnlyList<Statement> statements) =>
         Apply(transaction => transaction.Delete(policy ?? defaultPolicy, statements));
 
-    public void Apply(PolicyBatch batch) => Apply(transaction => batch.ApplyTo(transaction, defaultPolicy));
+    public void Apply(PolicyBatch batch) => Apply(transaction => batch.ApplyTo(transaction, defaultPolicy, request.CancellationToken));
 
     /// <summary>Goes through statements, each a change or an action.</summary>
     public void Do(IReadOnlyList<Statement> statements, string? actionPolicy, string? policy, bool allowsUpdates)
@@ -69,10 +69,12 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
             return result;
         }
 
-        var after = engine.Read(proposal, request).Query(query, policy).Instances.Value;
-        IReadOnlyList<string> before = engine.Program.Policies.ContainsKey(policy) ? engine.Read(request).Query(query, policy).Instances.Value : [];
+        var after = Sorted(engine.Read(proposal, request).Query(query, policy));
+        var before = engine.Program.Policies.ContainsKey(policy) ? Sorted(engine.Read(request).Query(query, policy)) : [];
         return result with { Answers = after, Delta = SimulationResult.Compare(before, after) };
     }
+
+    private static string[] Sorted(QueryAnswer answer) => [.. answer.Instances.Value.Order(StringComparer.Ordinal)];
 
     private void Apply(Action<Transaction> change)
     {

@@ -1,3 +1,5 @@
+using Congress.Data;
+using Congress.Datasources;
 using Congress.Datasources.Drivers.Host;
 using Congress.Policies;
 using HostAudit;
@@ -32,18 +34,49 @@ public sealed class HostAuditRunTests
     [MemberData(nameof(Harmless))]
     public async Task A_near_miss_breaks_no_rule(int number) => Assert.Empty(await ViolationsOf(AuditCases.Harmless.ElementAt(number).Change));
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public async Task A_violation_clears_when_the_host_is_as_before(string rule)
+    {
+        using var healthy = FakeHost.Healthy();
+        using var spoiled = FakeHost.Healthy();
+        AuditCases.All.Single(c => c.Rule == rule).Change(spoiled);
+        var driver = new OtherHost(new HostFactsDriver(healthy.Options));
+        await using var audit = new Audit(Policy, "policy.dl", driver);
+        foreach (var (host, count) in new[] { (healthy, 0), (spoiled, 1), (healthy, 0) })
+        {
+            driver.Current = new HostFactsDriver(host.Options);
+            await audit.PollAsync();
+            Assert.Equal(count, audit.Violations.Count);
+        }
+    }
+
     [Fact]
     public async Task The_machine_that_runs_the_tests_can_be_audited()
     {
-        var (violations, rows) = await Audit.RunAsync(Policy, "policy.dl", new HostFactsDriver(new() { Folder = AppContext.BaseDirectory }));
-        Assert.True(rows > 100, $"only {rows} facts");
-        Assert.All(violations, v => Assert.NotEmpty(v.Body));
+        await using var audit = new Audit(Policy, "policy.dl", new HostFactsDriver(new() { Folder = AppContext.BaseDirectory }));
+        await audit.PollAsync();
+        Assert.True(audit.Facts > 100, $"only {audit.Facts} facts");
+        Assert.All(audit.Violations, v => Assert.NotEmpty(v.Body));
     }
 
     private static async Task<IReadOnlyList<Violation>> ViolationsOf(Action<FakeHost> change)
     {
         using var host = FakeHost.Healthy();
         change(host);
-        return (await Audit.RunAsync(Policy, "policy.dl", new HostFactsDriver(host.Options))).Violations;
+        await using var audit = new Audit(Policy, "policy.dl", new HostFactsDriver(host.Options));
+        await audit.PollAsync();
+        return audit.Violations;
+    }
+
+    /// <summary>Reads one host after another.</summary>
+    private sealed class OtherHost(IDatasourceDriver first) : IDatasourceDriver
+    {
+        public IDatasourceDriver Current { get; set; } = first;
+
+        public IReadOnlyList<TableSchema> Schema => Current.Schema;
+
+        public ValueTask<IReadOnlyDictionary<string, IReadOnlyCollection<Row>>> ReadAsync(CancellationToken cancellationToken = default) =>
+            Current.ReadAsync(cancellationToken);
     }
 }

@@ -55,11 +55,7 @@ internal static class CheckCommand
         {
             foreach (var violation in violations)
             {
-                session.Output.WriteLine(violation);
-                foreach (var condition in violation.Body)
-                {
-                    session.Output.WriteLine("    " + condition);
-                }
+                session.PrintViolation(violation);
             }
         }
 
@@ -70,23 +66,7 @@ internal static class CheckCommand
     {
         json.WriteStartObject();
         json.WriteDiagnostics(diagnostics);
-        json.WriteStartArray("violations");
-        foreach (var violation in violations)
-        {
-            json.WriteStartObject();
-            json.WriteString("policy", violation.Table.Policy);
-            json.WriteString("table", violation.Table.Table);
-            json.WritePropertyName("row");
-            json.WriteRow(violation.Row.AsSpan());
-            json.WriteString("severity", violation.Severity);
-            json.WriteString("message", violation.Message);
-            json.WriteString("rule", violation.RuleId);
-            json.WriteSpan(violation.Span);
-            json.WriteTexts("conditions", violation.Body);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteViolations("violations", violations);
         json.WriteEndObject();
     }
 }
