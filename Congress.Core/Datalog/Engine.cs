@@ -90,7 +90,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     public Proposal ProposeRelease(IReadOnlyList<TableName> tables, EvaluationRequest request)
     {
         Forget(tables);
-        return Propose(Begin(isWriter: true), _ => { }, request, [], true, isWriter: true);
+        return Propose(Begin(isWriter: true), _ => { }, request with { Now = _state.Now }, [], true, isWriter: true);   // so nothing changes that somebody is to be told of
     }
 
     /// <summary>Makes a change.</summary>

@@ -33,7 +33,7 @@ internal static partial class EngineProperties
             }
 
             engine.Apply(program.Batches[i]);
-            state = program.Batches[i].Aggregate(state, (s, change) => s.After(change));
+            state = state.After(program.Batches[i]);
             if (i == checkAt || i == program.Batches.Length - 1)
             {
                 AnswersAs(program, state, engine, $"after batch {i}");

@@ -1,4 +1,5 @@
 using Congress.Data;
+using Congress.Datalog.Evaluation;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
@@ -14,10 +15,22 @@ internal sealed class EngineUnderTest : IDisposable
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
     private readonly PolicyEngine _engine;
 
-    public EngineUnderTest(RandomProgram program, ProgramState state, int largeChange = 1000)
+    public EngineUnderTest(RandomProgram program, ProgramState state, Func<PolicyEngineOptions, PolicyEngineOptions>? setUp = null)
     {
         var (name, kind) = program.Policies[0];
-        _engine = new(new() { DefaultPolicy = name, DefaultKind = kind, Limits = new() { MaxRows = MaxRows }, LargeChange = largeChange });
+        var options = new PolicyEngineOptions { DefaultPolicy = name, DefaultKind = kind, Limits = Limits };
+        _engine = new(setUp is null ? options : setUp(options));
+        Refuse(_engine.Apply(StartOf(program, state)));
+    }
+
+    /// <summary>How far an evaluation may go.</summary>
+    public static EvaluationLimits Limits { get; } = new() { MaxRows = MaxRows };
+
+    public PolicyEngine Engine => _engine;
+
+    /// <summary>All of a program, apart from its first policy, which is there.</summary>
+    public static PolicyBatch StartOf(RandomProgram program, ProgramState state)
+    {
         var batch = new PolicyBatch();
         foreach (var policy in program.Policies.Skip(1))
         {
@@ -43,10 +56,8 @@ internal sealed class EngineUnderTest : IDisposable
             batch.Insert(row.Table.ToString(), row.Row.AsSpan());
         }
 
-        Refuse(_engine.Apply(batch));
+        return batch;
     }
-
-    public PolicyEngine Engine => _engine;
 
     /// <summary>The rows of a table; each once.</summary>
     public HashSet<Row> Read(TableName table)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Congress.Data;
 using Congress.Datalog.Builtins;
+using Congress.Datalog.Evaluation;
 using Congress.Datalog.Syntax;
 using Binding = System.Collections.Generic.Dictionary<string, Congress.Data.Value>;
 
@@ -11,9 +12,12 @@ namespace Congress.Tests.Properties;
 internal sealed class NaiveEvaluator
 {
     private readonly Dictionary<TableName, HashSet<Row>> _tables = [];
+    private readonly DateTimeOffset _now;
 
-    public NaiveEvaluator(IEnumerable<(string Policy, Statement Statement)> statements, IEnumerable<(TableName Table, Row Row)> facts)
+    public NaiveEvaluator(
+        IEnumerable<(string Policy, Statement Statement)> statements, IEnumerable<(TableName Table, Row Row)> facts, DateTimeOffset now = default)
     {
+        _now = now;
         var all = statements.ToList();
         var reader = new NaiveReader(all.Where(s => s.Statement is Declaration).Select(s => (s.Policy, (Declaration)s.Statement)));
         var rules = all.Where(s => s.Statement is Formula { IsFact: false }).Select(s => reader.Read((Formula)s.Statement, s.Policy)).ToList();
@@ -85,11 +89,11 @@ internal sealed class NaiveEvaluator
         return !goal.Negated ? found : found.Any() ? [] : [binding];
     }
 
-    private static IEnumerable<Row> Call(NaiveGoal goal, Binding binding)
+    private IEnumerable<Row> Call(NaiveGoal goal, Binding binding)
     {
         var results = new List<Value>();
         var inputs = goal.Arguments.Take(goal.Builtin!.Inputs).Select(t => ValueOf(t, binding)!.Value).ToArray();
-        var call = new BuiltinCall(inputs, default, int.MaxValue, results);
+        var call = new BuiltinCall(inputs, _now, new EvaluationLimits().MaxTextLength, results);
         goal.Builtin.Evaluate(ref call);
         var outputs = goal.Builtin.Outputs;
         return Enumerable.Range(0, call.Count).Select(i => new Row([.. inputs, .. results.Skip(i * outputs).Take(outputs)]));

@@ -48,6 +48,11 @@ internal sealed record Change(bool IsInsert, GivenRow? Row, GivenRule? Rule)
 /// <summary>The rules and rows of a program at one time.</summary>
 internal sealed record ProgramState(ImmutableList<GivenRule> Rules, ImmutableSortedSet<GivenRow> Rows)
 {
+    /// <summary>The time that rules see.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public ProgramState After(IEnumerable<Change> changes) => changes.Aggregate(this, (state, change) => state.After(change));
+
     public ProgramState After(Change change) => (change.Rule, change.IsInsert) switch
     {
         (null, true) => this with { Rows = Rows.Add(change.Row!) },
@@ -57,7 +62,7 @@ internal sealed record ProgramState(ImmutableList<GivenRule> Rules, ImmutableSor
     };
 
     public NaiveEvaluator Evaluate(params IEnumerable<GivenRule> more) =>
-        new(Rules.Concat(more).Select(r => (r.Policy, r.Statement)), Rows.Select(r => (r.Table, r.Row)));
+        new(Rules.Concat(more).Select(r => (r.Policy, r.Statement)), Rows.Select(r => (r.Table, r.Row)), Now);
 }
 
 /// <summary>A program that a seed stands for, with changes to make to it.</summary>

@@ -43,3 +43,44 @@ public sealed class MaintenanceTests(ITestOutputHelper output)
     [Fact]
     public void Kept_tables_are_exact_after_every_change() => Seeds.Check(EngineProperties.KeptTablesAreExact, output);
 }
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class ChangeOrderTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Changes_in_any_order_and_in_any_batches_end_in_the_same_tables() => Seeds.Check(EngineProperties.ChangesComeInAnyOrder, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class RollbackTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_change_that_is_stopped_in_the_middle_leaves_no_trace() => Seeds.Check(EngineProperties.RollbacksLeaveNoTrace, output);
+
+    [Fact]
+    public void Changes_are_stopped_in_every_way()
+    {
+        var tally = new Tally();
+        foreach (var program in Enumerable.Range(0, 200).Select(ProgramGenerator.Generate))
+        {
+            EngineProperties.RollbacksLeaveNoTrace(program, tally);
+        }
+
+        output.WriteLine($"{tally}");
+        Assert.All(["refused", "cancelled", "failed", "too large"], way => Assert.True(tally[way] >= 50, $"{way} is rare: {tally}"));
+    }
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class WhatIfTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_what_if_is_exact_and_leaves_no_trace() => Seeds.Check(EngineProperties.WhatIfsAreExact, output);
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class ListeningTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Updates_replay_to_the_table_after_every_change() => Seeds.Check(EngineProperties.UpdatesReplay, output);
+}

@@ -1,4 +1,3 @@
-using Congress.Data;
 using Congress.Datalog.Builtins;
 using Congress.Diagnostics;
 
@@ -38,8 +37,8 @@ internal sealed record Verdict(string? Failure, Diagnostic? Refused)
         }
     }
 
-    /// <summary>Fails when two sets of rows differ, naming the rows.</summary>
-    public static void Same(string what, IReadOnlySet<Row> expected, IReadOnlySet<Row> actual)
+    /// <summary>Fails when two sets differ, naming what differs.</summary>
+    public static void Same<T>(string what, IReadOnlySet<T> expected, IReadOnlySet<T> actual)
     {
         if (!expected.SetEquals(actual))
         {
