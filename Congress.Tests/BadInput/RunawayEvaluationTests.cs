@@ -36,8 +36,20 @@ public sealed class RunawayEvaluationTests
     {
         using var engine = PolicyEngine.Create("p(x, y, z) :- q(x), q(y), q(z).", new() { Limits = new() { MaxRows = 100_000 } });
         engine.Apply(new PolicyBatch().InsertAll("q", Enumerable.Range(0, 100).Select(i => new Row(i)))).ThrowIfRefused();
-        Assert.Equal(DiagnosticCode.BudgetExceeded, Assert.Single(Assert.Throws<PolicyException>(() => engine.Query("p(1, 2, x)")).Diagnostics).Code);
+        Assert.Equal(DiagnosticCode.BudgetExceeded, Assert.Single(Assert.Throws<PolicyException>(() => engine.Query("p(x, y, z)")).Diagnostics).Code);
+        Assert.Equal(100, engine.Query("p(1, 2, x)").Count);   // only what is asked for is derived
         Assert.Equal(100, engine.Query("q(x)").Count);
+    }
+
+    [Fact]
+    public void A_change_that_makes_a_kept_table_too_large_is_refused_and_changes_nothing()
+    {
+        using var engine = PolicyEngine.Create("error(x, y, z) :- q(x), q(y), q(z).", new() { Limits = new() { MaxRows = 100_000 } });
+        var batch = new PolicyBatch().InsertAll("q", Enumerable.Range(0, 100).Select(i => new Row(i)));
+        Assert.Equal(DiagnosticCode.BudgetExceeded, Assert.Single(Assert.Throws<PolicyException>(() => engine.Apply(batch)).Diagnostics).Code);
+        Assert.Empty(engine.Query("q(x)"));
+        engine.Insert("q", 1);
+        Assert.Single(engine.Violations);
     }
 
     [Fact]

@@ -35,11 +35,11 @@ public sealed class MaintenanceStrengthTests(ITestOutputHelper output)
         var (name, kind) = program.Policies[0];
         Proposal Propose(Action<Transaction> change) => engine.Propose(change, request);
         engine.Commit(Propose(t => t.CreatePolicy(name, kind)));
-        engine.Commit(Propose(t => EngineUnderTest.StartOf(program, program.Start).ApplyTo(t, name)));
+        engine.Commit(Propose(t => EngineUnderTest.StartOf(program, program.Start).ApplyTo(t, name, CancellationToken.None)));
         engine.Commit(engine.ProposeDemand(program.Tables, request));
         foreach (var batch in program.Batches)
         {
-            var proposal = Propose(t => EngineUnderTest.BatchOf(batch).ApplyTo(t, name));
+            var proposal = Propose(t => EngineUnderTest.BatchOf(batch).ApplyTo(t, name, CancellationToken.None));
             foreach (var what in Seen(proposal).Distinct(StringComparer.Ordinal))
             {
                 tally.Count(what);
