@@ -103,6 +103,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     /// <summary>The version as it is.</summary>
     public View Read(EvaluationRequest request)
     {
+        request = HasClock ? request with { Now = _state.Now } : request;   // what is kept and what is not see one time
         var symbols = new SymbolScope(_state.Database.Symbols, isPrivate: true);
         return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false, _state.Wish), symbols, request);
     }

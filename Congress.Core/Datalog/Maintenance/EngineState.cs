@@ -65,6 +65,7 @@ internal sealed record StateChange(PolicyProgram Program, DatabaseChange Rows, D
     /// <summary>Puts the change into effect. It only moves what has been worked out, so it cannot fail half way.</summary>
     public void CommitTo(EngineState state)
     {
+        Rows.ReserveIn(state.Database);   // what may run out of memory comes first
         Rows.CommitTo(state.Database);
         foreach (var (rule, (groups, isNew)) in Groups)
         {

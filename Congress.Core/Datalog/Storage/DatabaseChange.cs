@@ -21,6 +21,23 @@ internal sealed class DatabaseChange
     public TableChange? Of(TableName table) =>
         Derived.TryGetValue(table, out var derived) ? derived : Facts.GetValueOrDefault(table);
 
+    /// <summary>Makes room for the change, so that the commit needs no memory.</summary>
+    public void ReserveIn(Database database)
+    {
+        foreach (var (table, change) in Facts)
+        {
+            if (database.FactsOf(table) is { } facts && facts.Count > change.Removed.Count)
+            {
+                facts.Reserve(change.Removed.Count, change.Added.Count);
+            }
+        }
+
+        foreach (var change in Derived.Values)
+        {
+            change.Before?.Reserve(change.Removed.Count, change.Added.Count);
+        }
+    }
+
     /// <summary>Puts the change into effect. It only moves rows that have been worked out, so it cannot fail half way.</summary>
     public void CommitTo(Database database)
     {

@@ -128,6 +128,32 @@ internal sealed class Relation(int arity)
         return true;
     }
 
+    /// <summary>Makes room, here and in the indexes, so that <see cref="Change"/> with so many added rows needs no memory.</summary>
+    public void Reserve(int removed, int added)
+    {
+        var rows = Count + added;
+        var cells = (long)rows * arity;
+        if (cells > _rows.Length)
+        {
+            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(cells, _rows.Length + (_rows.Length / 2L))));
+        }
+
+        while ((rows + 1) * 4L > _slots.Length * 3L)
+        {
+            Grow();
+        }
+
+        if (_heights is not null && _heights.Length < rows)
+        {
+            Array.Resize(ref _heights, Math.Max(rows, _rows.Length / Math.Max(1, arity)));
+        }
+
+        foreach (var index in _indexes)
+        {
+            index.Reserve(rows, removed > 0);
+        }
+    }
+
     /// <summary>Removes the rows of one relation and adds those of another, with their heights; no index is left behind.</summary>
     public void Change(Relation removed, Relation added)
     {
@@ -136,7 +162,6 @@ internal sealed class Relation(int arity)
             Remove(removed[row]);
         }
 
-        Reserve(added.Count);
         for (var row = 0; row < added.Count; row++)
         {
             if (Add(added[row]) && added._heights is not null)
@@ -201,15 +226,6 @@ internal sealed class Relation(int arity)
     {
         var copy = new Relation(arity) { Count = Count, _rows = _rows.AsSpan().ToArray(), _slots = _slots.AsSpan().ToArray() };
         return copy;
-    }
-
-    private void Reserve(int rows)
-    {
-        var cells = (Count + (long)rows) * arity;
-        if (cells > _rows.Length)
-        {
-            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(cells, _rows.Length + (_rows.Length / 2))));
-        }
     }
 
     /// <summary>The slot that holds the row, or the empty one where it belongs.</summary>

@@ -44,16 +44,7 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
             return;
         }
 
-        if (_older.Length < relation.Count)
-        {
-            Array.Resize(ref _older, Math.Max(relation.Count, (int)Math.Min(Array.MaxLength, _older.Length * 2L)));
-        }
-
-        if (_newer is not null && _newer.Length < _older.Length)
-        {
-            Array.Resize(ref _newer, _older.Length);
-        }
-
+        Reserve(relation.Count, linksBack: false, growsSlots: false);
         Span<int> key = stackalloc int[columns.Length];
         for (; _rows < relation.Count; _rows++)
         {
@@ -64,6 +55,33 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
 
             ReadKey(_rows, key);
             Insert(_rows, key);
+        }
+    }
+
+    /// <summary>Makes room for as many rows.</summary>
+    /// <param name="rows">The number of rows that there will be.</param>
+    /// <param name="linksBack">Whether rows will be removed.</param>
+    /// <param name="growsSlots">Whether to make room for as many keys, too.</param>
+    public void Reserve(int rows, bool linksBack, bool growsSlots = true)
+    {
+        if (_older.Length < rows)
+        {
+            Array.Resize(ref _older, Math.Max(rows, (int)Math.Min(Array.MaxLength, _older.Length * 2L)));
+        }
+
+        if (_newer is not null && _newer.Length < _older.Length)
+        {
+            Array.Resize(ref _newer, _older.Length);
+        }
+
+        if (linksBack)
+        {
+            LinkBack();
+        }
+
+        while (growsSlots && (Keys + rows - _rows + 1) * 4L > _slots.Length * 3L)
+        {
+            Grow();
         }
     }
 

@@ -69,6 +69,12 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
             return result;
         }
 
+        if (_transaction.KindOf(policy) is null)
+        {
+            throw new PolicyException(Diagnostic.Error(DiagnosticCode.BadPolicy, query.Span, $"there is no policy {policy}",
+                Spelling.Closest(policy, _transaction.Policies) is { } near ? $"did you mean {near}?" : null));
+        }
+
         var after = Sorted(engine.Read(proposal, request).Query(query, policy));
         var before = engine.Program.Policies.ContainsKey(policy) ? Sorted(engine.Read(request).Query(query, policy)) : [];
         return result with { Answers = after, Delta = SimulationResult.Compare(before, after) };
