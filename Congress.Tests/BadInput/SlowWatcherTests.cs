@@ -6,6 +6,7 @@ using Congress.Policies;
 namespace Congress.Tests.BadInput;
 
 /// <summary>Streams whose readers do not read, go away, or outlive the engine; and batches that are far too large to be refused so late.</summary>
+[Collection(nameof(Alone))]
 public sealed class SlowWatcherTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
