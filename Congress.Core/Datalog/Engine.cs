@@ -151,12 +151,9 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             return null;
         }
 
-        lock (_readers)
+        if (IsBeingRead)
         {
-            if (_readers.Exists(r => r.TryGetTarget(out var open) && !open.IsDone))
-            {
-                return null;
-            }
+            return null;
         }
 
         var marked = new BitArray(_state.Database.Symbols.Numbers);
@@ -174,11 +171,27 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
         return marked;
     }
 
-    /// <summary>Forgets the values that no row holds.</summary>
+    /// <summary>Forgets the values that no row holds, unless a reader has come meanwhile: what it has computed may be among them.</summary>
     public void Reclaim(BitArray inUse)
     {
+        if (IsBeingRead)
+        {
+            return;
+        }
+
         _state.Database.Symbols.Reclaim(inUse);
         _symbolsLeft = Symbols;
+    }
+
+    private bool IsBeingRead
+    {
+        get
+        {
+            lock (_readers)
+            {
+                return _readers.Exists(r => r.TryGetTarget(out var open) && !open.IsDone);
+            }
+        }
     }
 
     private Transaction Begin(bool isWriter) =>

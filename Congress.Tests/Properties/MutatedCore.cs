@@ -96,13 +96,19 @@ internal static class MutatedCore
 /// <summary>What runs inside, against whatever engine this assembly is bound to.</summary>
 public static class MutantProbe
 {
+    private static readonly Func<RandomProgram, Verdict>[] Properties =
+    [
+        EngineProperties.FromScratch, EngineProperties.AfterChanges, EngineProperties.KeptTablesAreExact, EngineProperties.ChangesComeInAnyOrder,
+        EngineProperties.RollbacksLeaveNoTrace, EngineProperties.WhatIfsAreExact, EngineProperties.UpdatesReplay,
+    ];
+
     /// <summary>The number of programs until a property fails, or null.</summary>
     public static int? ProgramsUntilFailure(int programs)
     {
         for (var seed = 0; seed < programs; seed++)
         {
             var program = ProgramGenerator.Generate(seed);
-            if (EngineProperties.FromScratch(program).Failure is not null || EngineProperties.AfterChanges(program).Failure is not null)
+            if (Array.Exists(Properties, property => property(program).Failure is not null))
             {
                 return seed + 1;
             }

@@ -23,21 +23,17 @@ internal abstract class Handler<T>(string name, Action<T> callback, Action<Handl
     {
         while (TryTake(out var things))
         {
-            foreach (var thing in things)
+            var done = 0;
+            try
             {
-                try
+                while (done < things.Count)
                 {
-                    callback(thing);
-                }
-                catch (Exception exception)
-                {
-                    fail(new(name, exception, $"the handler of {name} threw {exception.GetType().Name}: {exception.Message}"));
+                    Call(things[done++]);
                 }
             }
-
-            lock (_lock)
+            finally
             {
-                _isBusy = false;
+                Leave(things.Skip(done));
             }
         }
     }
@@ -72,6 +68,31 @@ internal abstract class Handler<T>(string name, Action<T> callback, Action<Handl
     protected abstract void MakeRoom();
 
     protected void Fail(string message) => fail(new(name, null, message));
+
+    private void Call(T thing)
+    {
+        try
+        {
+            callback(thing);
+        }
+        catch (Exception exception)
+        {
+            fail(new(name, exception, $"the handler of {name} threw {exception.GetType().Name}: {exception.Message}"));
+        }
+    }
+
+    /// <summary>Leaves the callback to others, with what is not done: whoever is told of failures may throw as well.</summary>
+    private void Leave(IEnumerable<T> rest)
+    {
+        lock (_lock)
+        {
+            _isBusy = false;
+            if (!_isClosed)
+            {
+                Waiting.InsertRange(0, rest);
+            }
+        }
+    }
 
     private bool TryTake(out List<T> things)
     {

@@ -21,17 +21,29 @@ internal sealed class Trigger(TableName table, Action<TableUpdate> callback, Act
 internal sealed class ActionHandler(string? action, Action<ActionCall> callback, Action<HandlerFailedEventArgs> fail)
     : Handler<ActionCall>(action ?? "all actions", callback, fail)
 {
+    private int _dropped;   // and not told yet
+
     public override Action? Collect(ChangeNotice notice)
     {
         var calls = notice.Actions.Requested.Where(c => action is null || c.Name == action).ToArray();
         return calls.Length == 0 ? null : () => Array.ForEach(calls, Add);
     }
 
-    /// <summary>Memory is bounded: the oldest half of what waits is dropped, and that is told.</summary>
+    public override void Deliver()
+    {
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            Fail($"{dropped} calls were dropped, as the handler does not keep up");
+        }
+
+        base.Deliver();
+    }
+
+    /// <summary>Memory is bounded: the oldest half of what waits is dropped, and that is told as soon as nothing is locked.</summary>
     protected override void MakeRoom()
     {
         var dropped = Waiting.Count / 2;
         Waiting.RemoveRange(0, dropped);
-        Fail($"{dropped} calls were dropped, as the handler does not keep up");
+        Interlocked.Add(ref _dropped, dropped);
     }
 }
