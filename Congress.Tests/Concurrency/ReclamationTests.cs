@@ -34,7 +34,7 @@ public sealed class ReclamationTests
     {
         var engine = new Engine(BuiltinRegistry.Standard, new());
         var request = new EvaluationRequest(default, CancellationToken.None);
-        void Change(PolicyBatch batch) => engine.Commit(engine.Propose(t => batch.ApplyTo(t, "policy"), request));
+        void Change(PolicyBatch batch) => engine.Commit(engine.Propose(t => batch.ApplyTo(t, "policy", CancellationToken.None), request));
         Change(new PolicyBatch().CreatePolicy("policy").InsertRules("""q("a"). p(y) :- q(x), concat(x, "b", y).""").Insert("r", "ab"));
         Change(new PolicyBatch().Delete("r", "ab").InsertAll("s", Enumerable.Range(0, Many).Select(i => new Row($"{i}"))));
 
