@@ -143,7 +143,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     public void GrantWishes() => _state.GrantWishes();
 
     /// <summary>Finds the values that no row holds any more, when there may be many.</summary>
-    /// <returns>What <see cref="Reclaim"/> needs; null when it is not worth it, or when a reader still needs them.</returns>
+    /// <returns>What <see cref="Reclaim"/> needs; null when it is not worth it.</returns>
     public BitArray? FindUnused()
     {
         if (Symbols < ReclaimAbove || Symbols < 2L * _symbolsLeft)
@@ -151,45 +151,41 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             return null;
         }
 
-        if (IsBeingRead)
-        {
-            return null;
-        }
-
         var marked = new BitArray(_state.Database.Symbols.Numbers);
         foreach (var relation in _state.Database.Relations.Concat(_state.Groups.Values.Select(g => g.Keys)))
         {
-            foreach (var handle in relation.Cells.AsSpan(0, relation.Count * relation.Arity))
-            {
-                if (SymbolTable.NumberOf(handle) is var number and >= 0)
-                {
-                    marked[number] = true;
-                }
-            }
+            Mark(relation.Cells.AsSpan(0, relation.Count * relation.Arity), marked);
         }
 
         return marked;
     }
 
-    /// <summary>Forgets the values that no row holds, unless a reader has come meanwhile: what it has computed may be among them.</summary>
+    /// <summary>Forgets the values that no row holds, nor any that an open reader has yet to give.</summary>
     public void Reclaim(BitArray inUse)
     {
-        if (IsBeingRead)
+        lock (_readers)
         {
-            return;
+            foreach (var open in _readers)
+            {
+                if (open.TryGetTarget(out var reader))
+                {
+                    Mark(reader.Handles, inUse);
+                }
+            }
         }
 
         _state.Database.Symbols.Reclaim(inUse);
         _symbolsLeft = Symbols;
     }
 
-    private bool IsBeingRead
+    private static void Mark(ReadOnlySpan<int> handles, BitArray marked)
     {
-        get
+        foreach (var handle in handles)
         {
-            lock (_readers)
+            // A reader may hold symbols of its own, whose numbers are beyond all shared ones.
+            if (SymbolTable.NumberOf(handle) is var number and >= 0 && number < marked.Length)
             {
-                return _readers.Exists(r => r.TryGetTarget(out var open) && !open.IsDone);
+                marked[number] = true;
             }
         }
     }

@@ -25,6 +25,9 @@ internal sealed class TableReader : RowReader
     /// <summary>Whether the reader needs the values of its handles no more.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>The handles of all rows; none when the reader is done.</summary>
+    public ReadOnlySpan<int> Handles => _cells;
+
     public override int Width => _current.Length;
 
     public override ReadOnlySpan<Value> Current => _current;
