@@ -27,8 +27,6 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     private long _order;
     private int _symbolsLeft;   // after the last reclamation
 
-    public BuiltinRegistry Builtins => builtins;
-
     public EvaluationLimits Limits => limits;
 
     public PlanCache Plans { get; } = new();

@@ -41,7 +41,7 @@ public sealed class StorageMutantTests(ITestOutputHelper output)
         new("a hash collision is equality", "Datalog/Storage/RelationIndex.cs", "if (cells[columns[i]] != key[i])", "if ((cells[columns[i]] & 1) != (key[i] & 1))"),
         new("a column reference counts from the left out", "Datalog/Analysis/NameResolver.cs", "argument.Column is null ? argument.Position : schema.IndexOf(argument.Column);", "argument.Column is null ? argument.Position : schema.Arity - 1 - schema.IndexOf(argument.Column);"),
         new("rows change before the batch is checked", "Datalog/Programs/PendingRows.cs", "(facts?.Contains(row) != true && Added.Add(row))", "(facts is null ? Added.Add(row) : facts.Add(row))"),
-        new("a deleted rule still counts", "Datalog/Programs/Transaction.Statements.cs", "(isNew ? _addedRules : _removedRules).Add(rule);", "if (isNew) { _addedRules.Add(rule); }"),
+        new("a deleted rule still counts", "Datalog/Programs/Transaction.Rules.cs", "(isNew ? _addedRules : _removedRules).Add(rule);", "if (isNew) { _addedRules.Add(rule); }"),
     ];
 
     [Theory]

@@ -14,9 +14,7 @@ internal sealed class DependencyGraph
     private readonly Dictionary<TableName, int> _nodes = [];
     private readonly List<TableName> _tables = [];
     private readonly List<List<Rule>> _rules = [];
-    private readonly List<List<int>> _uses = [];       // head -> body
-    private readonly List<List<int>> _dependents = []; // body -> heads
-    private readonly Dictionary<TableName, Component> _components = [];
+    private readonly List<List<int>> _uses = [];   // head -> body
 
     public DependencyGraph(IEnumerable<Rule> rules)
     {
@@ -26,32 +24,16 @@ internal sealed class DependencyGraph
             _rules[head].Add(rule);
             foreach (var literal in rule.Tables)
             {
-                var body = NodeOf(literal.Table);
-                _uses[head].Add(body);
-                _dependents[body].Add(head);
+                _uses[head].Add(NodeOf(literal.Table));
             }
         }
 
         var components = StronglyConnected.Of(_uses);
         Components = [.. components.Where(c => c.Exists(n => _rules[n].Count > 0)).Select(Component)];
-        foreach (var component in Components)
-        {
-            foreach (var table in component.Tables)
-            {
-                _components[table] = component;
-            }
-        }
     }
 
     /// <summary>The derived tables in an order in which each comes after all that it depends on.</summary>
     public IReadOnlyList<Component> Components { get; }
-
-    /// <summary>The component that derives a table; null for a table without rules.</summary>
-    public Component? ComponentOf(TableName table) => _components.GetValueOrDefault(table);
-
-    /// <summary>The tables whose rules use a table.</summary>
-    public IEnumerable<TableName> DependentsOf(TableName table) =>
-        _nodes.TryGetValue(table, out var node) ? _dependents[node].Select(n => _tables[n]) : [];
 
     /// <summary>The tables and all that they depend on, directly or not.</summary>
     public HashSet<TableName> WithUses(IEnumerable<TableName> tables)
@@ -114,7 +96,6 @@ internal sealed class DependencyGraph
             _tables.Add(table);
             _rules.Add([]);
             _uses.Add([]);
-            _dependents.Add([]);
         }
 
         return node;
