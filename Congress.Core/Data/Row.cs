@@ -10,8 +10,13 @@ public sealed class Row : IReadOnlyList<Value>, IEquatable<Row>, IComparable<Row
     /// <summary>Makes a row of the values in column order.</summary>
     public Row(params ReadOnlySpan<Value> values) => _values = values.ToArray();
 
+    private Row(Value[] values, bool _) => _values = values;
+
     /// <summary>The row with no columns.</summary>
     public static Row Empty { get; } = new();
+
+    /// <summary>Makes a row of an array that the caller gives away.</summary>
+    internal static Row Owning(Value[] values) => values.Length == 0 ? Empty : new(values, true);
 
     /// <summary>The number of columns.</summary>
     public int Count => _values.Length;
