@@ -31,12 +31,11 @@ internal readonly record struct DeltaPart(ulong Sequence, uint Part, bool IsLast
 internal sealed record SnapshotChunk(
     ulong Subscription, uint Generation, Epoch Epoch, ulong Sequence, uint Index, ulong TotalRows, UInt128 Hash, ReadOnlyMemory<Row> Rows) : Frame;
 
-/// <summary>The subscriber has room again: it has taken over what it was sent up to here.</summary>
+/// <summary>The subscriber has room again.</summary>
 /// <param name="Subscription">The subscription.</param>
 /// <param name="Generation">The generation of the answer.</param>
-/// <param name="Chunks">How many chunks of the snapshot of this generation have come.</param>
-/// <param name="Sequence">The last change taken over, 0 while the snapshot comes.</param>
-internal sealed record Ack(ulong Subscription, uint Generation, uint Chunks, ulong Sequence) : Frame;
+/// <param name="Frames">How many frames of this generation the subscriber has taken over.</param>
+internal sealed record Ack(ulong Subscription, uint Generation, uint Frames) : Frame;
 
 /// <summary>The sender lives; this is what it hosts, and how far the tables are that the receiver follows.</summary>
 internal sealed record Heartbeat(IReadOnlyList<ServiceEntry> Services, IReadOnlyList<TableMark> Marks) : Frame;

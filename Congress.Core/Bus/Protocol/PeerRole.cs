@@ -1,4 +1,4 @@
-namespace Congress.Bus;
+namespace Congress.Bus.Protocol;
 
 /// <summary>What a peer may do with the services of the bus.</summary>
 /// <param name="Publish">The services that the peer may host: what it says of others is not believed.</param>

@@ -37,8 +37,7 @@ internal static class FrameBodies
             case Ack ack:
                 to.Number(ack.Subscription);
                 to.Number(ack.Generation);
-                to.Number(ack.Chunks);
-                to.Number(ack.Sequence);
+                to.Number(ack.Frames);
                 return FrameType.Ack;
             case Call call:
                 to.Number(call.Id);
@@ -116,7 +115,7 @@ internal static class FrameBodies
         Frame? frame = type switch
         {
             FrameType.Deltas => ReadDeltas(ref from),
-            FrameType.Ack => new Ack(from.Number(), from.Small(), from.Small(), from.Number()),
+            FrameType.Ack => new Ack(from.Number(), from.Small(), from.Small()),
             FrameType.Call => new Call(
                 from.Number(), from.Text(), from.Text(), Payload.OfJson(from.Slice().ToArray()), from.Small(), from.Small(), from.Text()),
             FrameType.Answer => new Answer(from.Number(), Payload.OfJson(from.Slice().ToArray())),

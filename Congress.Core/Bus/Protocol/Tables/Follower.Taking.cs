@@ -1,0 +1,126 @@
+using Congress.Data;
+
+namespace Congress.Bus.Protocol.Tables;
+
+/// <summary>What waits to be taken by the subscriber, what it has been told of its age, and the acknowledgements that follow.</summary>
+internal sealed partial class Follower
+{
+    private readonly Queue<TableEvent> _waiting = new();
+    private uint _framesReceived;       // of this generation
+    private uint _framesAcknowledged;
+    private bool _hasRows;
+    private bool _isPeerHealthy;
+    private TimeSpan? _outOfTouchSince = TimeSpan.Zero;
+    private string _reason = "not asked yet";
+    private bool _isFresh;
+    private bool _toldFresh;
+
+    /// <summary>Whether the state is current, as far as heartbeats tell.</summary>
+    public bool IsFresh => _isFresh;
+
+    /// <summary>Why it is not.</summary>
+    public string Reason => _reason;
+
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Takes what there is. Only now the publisher is told that there is room again.</summary>
+    public void TakeAll(List<TableEvent> into, TimeSpan now)
+    {
+        _progressAt = IsLive ? now : _progressAt;
+        while (_waiting.TryDequeue(out var next))
+        {
+            if (next is TableSnapshot && !_hasRows)
+            {
+                (_hasRows, _toldFresh) = (true, true);
+            }
+
+            into.Add(next);
+        }
+
+        if (_hasRows && _toldFresh != _isFresh)
+        {
+            _toldFresh = _isFresh;
+            into.Add(_isFresh ? new TableFresh(table) : new TableStale(table, _reason));
+        }
+
+        Acknowledge();
+    }
+
+    /// <summary>Whether the publisher's node is heard.</summary>
+    public void OnPeerHealth(bool isHealthy, string reason, TimeSpan now)
+    {
+        _isPeerHealthy = isHealthy;
+        if (!isHealthy)
+        {
+            _reason = reason;
+        }
+
+        TellWhetherFresh(now);
+    }
+
+    private void Deliver(TableEvent next)
+    {
+        _waiting.Enqueue(next);
+        if (_waiting.Count == 1)
+        {
+            outbox.Tell(new SubscriptionReady(id));
+        }
+    }
+
+    private void Received(TimeSpan now)
+    {
+        _progressAt = now;
+        _framesReceived++;
+    }
+
+    /// <summary>Frames that gave nothing to take, and those of a snapshot, make room at once; others when they are taken.</summary>
+    private void AcknowledgeUnlessWaiting()
+    {
+        if (!IsLive ? _framesReceived - _framesAcknowledged >= settings.Window / 4 : _waiting.Count == 0)
+        {
+            Acknowledge();
+        }
+    }
+
+    private void Acknowledge()
+    {
+        if (_framesReceived != _framesAcknowledged && _link != 0)
+        {
+            _framesAcknowledged = _framesReceived;
+            outbox.Send(_link, new Ack(id, _generation, _framesReceived));
+        }
+    }
+
+    private void BecomeLive()
+    {
+        IsLive = true;
+        _askForAll = false;
+        _outOfTouchSince = null;
+        _behindSince = null;
+        _backoff = settings.Patience * 2;
+        TellWhetherFresh(_progressAt);
+    }
+
+    private void LoseTouch(TimeSpan now, string reason)
+    {
+        IsLive = false;
+        _behindSince = null;
+        _outOfTouchSince ??= now;
+        _reason = reason;
+        TellWhetherFresh(now);
+    }
+
+    /// <summary>A short loss of touch, while the publisher is heard and asked again, does not yet make a state old.</summary>
+    private void TellWhetherFresh(TimeSpan now)
+    {
+        var isFresh = _isPeerHealthy && _link != 0 && (IsLive || now - _outOfTouchSince <= settings.Suspect);
+        if (isFresh != _isFresh)
+        {
+            _isFresh = isFresh;
+            if (_waiting.Count == 0)
+            {
+                outbox.Tell(new SubscriptionReady(id));
+            }
+        }
+    }
+}
