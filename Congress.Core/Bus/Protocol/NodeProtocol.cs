@@ -75,6 +75,8 @@ internal sealed partial class NodeProtocol
         Retarget(now);
     }
 
+    public ServiceEntry? FindService(string service) => _services.GetValueOrDefault(service);
+
     /// <summary>A service is there, or is not what it was. A change of its start, lease or activity begins a new epoch.</summary>
     public void SetService(ServiceEntry entry, TimeSpan now)
     {

@@ -1,0 +1,313 @@
+using System.Threading.Channels;
+using Congress.Bus.Protocol;
+using Congress.Data;
+
+namespace Congress.Bus;
+
+/// <summary>One life of a service: its mailbox, the loop that works it off, and what was begun for it. It ends with the first failure.</summary>
+internal sealed class ServiceLife : IAsyncDisposable
+{
+    private readonly ServiceHost _host;
+    private readonly ServiceOptions _options;
+    private readonly Channel<Func<CancellationToken, ValueTask>> _mailbox;
+    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationToken _ended;
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, CancellationTokenSource?> _calls = [];   // taken; null: waits in the mailbox
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly HashSet<string> _served = new(StringComparer.Ordinal);
+    private Task _loop = Task.CompletedTask;
+    private int _demandPosted;
+    private long _busySince;
+    private TimeSpan _busyLimit = Timeout.InfiniteTimeSpan;
+
+    public ServiceLife(ServiceHost host, ServiceEntry entry, ServiceOptions options)
+    {
+        (_host, Entry, _options, _ended) = (host, entry, options, _over.Token);
+        _mailbox = Channel.CreateBounded<Func<CancellationToken, ValueTask>>(new BoundedChannelOptions(host.Node.Options.MailboxLength) { SingleReader = true });
+    }
+
+    public ServiceEntry Entry { get; }
+
+    private DseNodeOptions Settings => _host.Node.Options;
+
+    /// <summary>Runs until the service fails, loses its lease, or is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        var lease = _options.SingleOwner is null ? Task.Delay(Timeout.InfiniteTimeSpan, stop) : RenewAsync(stop);
+        var first = await Task.WhenAny(_loop, _failure.Task, lease).ConfigureAwait(false);
+        if (stop.IsCancellationRequested)
+        {
+            await ((Task)Task.WhenAny(_loop, _failure.Task)).WaitAsync(Settings.ShutdownTime, Settings.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        await first.ConfigureAwait(false);
+    }
+
+    /// <summary>No new work is taken; what waits is done.</summary>
+    public void StopInOrder() => _mailbox.Writer.TryComplete();
+
+    public bool TryTake(CallArrived call)
+    {
+        lock (_gate)
+        {
+            if (!_mailbox.Writer.TryWrite(_ => AnswerAsync(call)))
+            {
+                return false;
+            }
+
+            _calls.TryAdd(call.Token, null);
+            return true;
+        }
+    }
+
+    public void Abandon(ulong token)
+    {
+        CancellationTokenSource? call;
+        lock (_gate)
+        {
+            // One that waits is not begun; one that runs is told.
+            _calls.Remove(token, out call);
+        }
+
+        // Whoever is told runs code that is not ours: not here, under the node's lock.
+        if (call is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static c => c.Cancel(), call, preferLocal: false);
+        }
+    }
+
+    /// <summary>Has the loop look who wants which table; once, however often this is said.</summary>
+    public void Demand()
+    {
+        if (Interlocked.Exchange(ref _demandPosted, 1) == 0 && !_mailbox.Writer.TryWrite(ServeDemandAsync))
+        {
+            Volatile.Write(ref _demandPosted, 0);   // the loop looks after each item, too
+        }
+    }
+
+    public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take)
+    {
+        var subscription = _host.Node.Subscribe(table);
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+        }
+
+        Watch(async () =>
+        {
+            await foreach (var next in subscription.ConfigureAwait(false).WithCancellation(_ended))
+            {
+                await PostAsync(token => take(next, token)).ConfigureAwait(false);
+            }
+        });
+    }
+
+    public void Every(TimeSpan interval, Func<CancellationToken, ValueTask> work) => Watch(async () =>
+    {
+        while (true)
+        {
+            await PostAsync(work).ConfigureAwait(false);
+            await Task.Delay(interval, Settings.Time, _ended).ConfigureAwait(false);
+        }
+    });
+
+    /// <summary>Has the loop do something, and waits for its end.</summary>
+    public async ValueTask PostAsync(Func<CancellationToken, ValueTask> work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _mailbox.Writer.WriteAsync(async token =>
+        {
+            try
+            {
+                await work(token).ConfigureAwait(false);
+                done.TrySetResult();
+            }
+            catch (Exception exception)
+            {
+                done.TrySetException(exception);
+                throw;
+            }
+        }, _ended).ConfigureAwait(false);
+        await done.Task.WaitAsync(_ended).ConfigureAwait(false);
+    }
+
+    /// <summary>A handler that goes on long after its call's deadline fails the service: it is started anew without it.</summary>
+    public void CheckHang()
+    {
+        lock (_gate)
+        {
+            if (_busyLimit == Timeout.InfiniteTimeSpan || Settings.Time.GetElapsedTime(_busySince) < _busyLimit)
+            {
+                return;
+            }
+        }
+
+        _failure.TrySetException(new TimeoutException($"a handler has been running for {Settings.Time.GetElapsedTime(_busySince).TotalSeconds:0.0} s, long after the deadline of its call"));
+    }
+
+    /// <summary>Ends everything that was begun, within the time for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _mailbox.Writer.TryComplete();
+        await _over.CancelAsync().ConfigureAwait(false);
+        Subscription[] subscriptions;
+        (ulong Token, bool IsBegun)[] calls;
+        lock (_gate)
+        {
+            subscriptions = [.. _subscriptions];
+            calls = [.. _calls.Select(c => (c.Key, c.Value is not null))];
+            _calls.Clear();
+        }
+
+        foreach (var subscription in subscriptions)
+        {
+            subscription.Dispose();
+        }
+
+        foreach (var (token, isBegun) in calls)
+        {
+            _host.Node.Complete(token, new Fault(0, isBegun ? FaultKind.DeadlineExceeded : FaultKind.NoService, "", isBegun
+                ? $"service '{Entry.Service}' stopped while it worked on the call" : $"service '{Entry.Service}' stopped before it began with the call", 0));
+        }
+
+        try
+        {
+            await _loop.WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _host.Service.StopAsync().AsTask().WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(false);
+            if (_options.SingleOwner is { } lease)
+            {
+                await lease.ReleaseAsync(Entry.Service, _host.Node.Identity.ToString()).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            BusLog.ServiceFailed(Settings.Logger, _host.Node.Id, Entry.Service, $"while it stopped: {exception.Message}", TimeSpan.Zero, exception);
+        }
+
+        if (_loop.IsCompleted)
+        {
+            _over.Dispose();
+        }
+    }
+
+    private async Task LoopAsync()
+    {
+        await _host.Service.StartAsync(_ended).ConfigureAwait(false);
+        await ServeDemandAsync(_ended).ConfigureAwait(false);
+        await foreach (var work in _mailbox.Reader.ReadAllAsync(_ended).ConfigureAwait(false))
+        {
+            await work(_ended).ConfigureAwait(false);
+            if (Volatile.Read(ref _demandPosted) == 0)
+            {
+                await ServeDemandAsync(_ended).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask ServeDemandAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _demandPosted, 0);
+        var wanted = _host.Wanted();
+        foreach (var table in wanted)
+        {
+            if (_served.Add(table))
+            {
+                await _host.Service.OnFirstSubscriberAsync(table, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var table in _served.Except(wanted, StringComparer.Ordinal).ToArray())
+        {
+            _served.Remove(table);
+            await _host.Service.OnLastSubscriberAsync(table, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask AnswerAsync(CallArrived arrived)
+    {
+        var call = arrived.Call;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ended);
+        lock (_gate)
+        {
+            if (!_calls.ContainsKey(arrived.Token))
+            {
+                return;   // nobody waits for it any more
+            }
+
+            _calls[arrived.Token] = stop;
+            (_busySince, _busyLimit) = (Settings.Time.GetTimestamp(), TimeSpan.FromMilliseconds(call.Deadline) + Settings.HangTime);
+        }
+
+        Frame result;
+        try
+        {
+            result = new Answer(0, await _host.Service.Methods.AnswerAsync(
+                call.Method, call.Request, new(arrived.Caller, (int)call.Attempt, call.Key), stop.Token).ConfigureAwait(false));
+        }
+        catch (InvalidCallException exception)
+        {
+            result = new Fault(0, FaultKind.BadArgument, "", exception.Message, 0);
+        }
+        catch (Exception exception)
+        {
+            result = new Fault(0, FaultKind.Thrown, exception.GetType().FullName ?? "", Shorten(exception.Message), 0);
+        }
+
+        lock (_gate)
+        {
+            _calls.Remove(arrived.Token);
+            _busyLimit = Timeout.InfiniteTimeSpan;
+        }
+
+        _host.Node.Complete(arrived.Token, result);
+    }
+
+    private async Task RenewAsync(CancellationToken stop)
+    {
+        var renewed = Settings.Time.GetTimestamp();
+        while (true)
+        {
+            await Task.Delay(_options.LeaseTime / 3, Settings.Time, stop).ConfigureAwait(false);
+            try
+            {
+                if (await _options.SingleOwner!.TryHoldAsync(Entry.Service, _host.Node.Identity.ToString(), _options.LeaseTime, stop).ConfigureAwait(false) != Entry.Fence)
+                {
+                    return;   // another holds it
+                }
+
+                renewed = Settings.Time.GetTimestamp();
+            }
+            catch (Exception) when (!stop.IsCancellationRequested && Settings.Time.GetElapsedTime(renewed) < _options.LeaseTime * 2 / 3)
+            {
+                // It is still held, and there is time to try again.
+            }
+        }
+    }
+
+    /// <summary>Runs beside the loop; its failure is the service's.</summary>
+    private void Watch(Func<Task> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // the way in which it ends
+        }
+        catch (ChannelClosedException)
+        {
+            // stopping
+        }
+        catch (Exception exception)
+        {
+            _failure.TrySetException(exception);
+        }
+    }, CancellationToken.None);
+
+    private static string Shorten(string text) => text.Length <= 4000 ? text : text[..4000];
+}
