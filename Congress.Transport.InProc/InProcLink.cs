@@ -12,6 +12,8 @@ namespace Congress.Transport.InProc;
 /// </remarks>
 internal sealed class InProcLink : IBusLink
 {
+    private const int MostAtOnce = 4096;
+
     private readonly InProcTransport _owner;
     private readonly InProcTransport _other;
     private readonly bool _isStrict;
@@ -19,6 +21,7 @@ internal sealed class InProcLink : IBusLink
     private InProcLink _far = null!;
     private readonly Lock _telling = new();    // so that the owner hears of the link before it hears of its end
     private bool _isTold;
+    private int _isReceiving = 1;               // until it is opened
     private int _isClosed;
 
     private InProcLink(InProcTransport owner, InProcTransport other, InProcHub hub)
@@ -27,7 +30,6 @@ internal sealed class InProcLink : IBusLink
         _incoming = Channel.CreateBounded<Frame>(new BoundedChannelOptions(hub.QueueLength)
         {
             SingleReader = true,
-            AllowSynchronousContinuations = true,
         });
     }
 
@@ -58,7 +60,7 @@ internal sealed class InProcLink : IBusLink
             _owner.Receiver.LinkUp(this);
         }
 
-        _ = ReceiveAsync();
+        Receive();
     }
 
     public bool TrySend(Frame frame)
@@ -70,7 +72,7 @@ internal sealed class InProcLink : IBusLink
 
         if (!_isStrict)
         {
-            return _far._incoming.Writer.TryWrite(frame);
+            return _far.TryEnqueue(frame);
         }
 
         var buffer = new FrameBuffer();
@@ -90,7 +92,7 @@ internal sealed class InProcLink : IBusLink
             return false;
         }
 
-        return _far._incoming.Writer.TryWrite(copy);
+        return _far.TryEnqueue(copy);
     }
 
     public void Close(string reason)
@@ -122,15 +124,43 @@ internal sealed class InProcLink : IBusLink
         }
     }
 
-    private async Task ReceiveAsync()
+    private bool TryEnqueue(Frame frame)
     {
-        var reader = _incoming.Reader;
-        while (await reader.WaitToReadAsync().ConfigureAwait(false))
+        if (!_incoming.Writer.TryWrite(frame))
         {
-            while (Volatile.Read(ref _isClosed) == 0 && reader.TryRead(out var frame))
-            {
-                _owner.Receiver.Received(this, frame);
-            }
+            return false;
         }
+
+        if (Interlocked.Exchange(ref _isReceiving, 1) == 0)
+        {
+            Receive();
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives the owner what has come, on the thread of whoever found it idle; a thread that has done much leaves the rest to the pool.</summary>
+    private void Receive()
+    {
+        var count = 0;
+        do
+        {
+            while (_incoming.Reader.TryRead(out var frame))
+            {
+                if (Volatile.Read(ref _isClosed) == 0)
+                {
+                    _owner.Receiver.Received(this, frame);
+                }
+
+                if (++count == MostAtOnce)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static link => link.Receive(), this, preferLocal: false);
+                    return;
+                }
+            }
+
+            Volatile.Write(ref _isReceiving, 0);
+        }
+        while (_incoming.Reader.TryPeek(out _) && Interlocked.Exchange(ref _isReceiving, 1) == 0);
     }
 }

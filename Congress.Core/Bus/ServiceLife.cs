@@ -9,7 +9,7 @@ internal sealed class ServiceLife : IAsyncDisposable
 {
     private readonly ServiceHost _host;
     private readonly ServiceOptions _options;
-    private readonly Channel<Func<CancellationToken, ValueTask>> _mailbox;
+    private readonly Mailbox _mailbox;
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationToken _ended;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,15 +17,15 @@ internal sealed class ServiceLife : IAsyncDisposable
     private readonly Dictionary<ulong, CancellationTokenSource?> _calls = [];   // taken; null: waits in the mailbox
     private readonly List<Subscription> _subscriptions = [];
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
-    private Task _loop = Task.CompletedTask;
-    private int _demandPosted;
+    private Task _beginning = Task.CompletedTask;
+    private volatile bool _hasDemandChanged = true;
     private long _busySince;
     private TimeSpan _busyLimit = Timeout.InfiniteTimeSpan;
 
     public ServiceLife(ServiceHost host, ServiceEntry entry, ServiceOptions options)
     {
         (_host, Entry, _options, _ended) = (host, entry, options, _over.Token);
-        _mailbox = Channel.CreateBounded<Func<CancellationToken, ValueTask>>(new BoundedChannelOptions(host.Node.Options.MailboxLength) { SingleReader = true });
+        _mailbox = new(host.Node.Options.MailboxLength, ServeDemandAsync, _ended);
     }
 
     public ServiceEntry Entry { get; }
@@ -35,12 +35,13 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Runs until the service fails, loses its lease, or is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        _beginning = Task.Run(BeginAsync, CancellationToken.None);
+        var loop = _mailbox.Completion;
         var lease = _options.SingleOwner is null ? Task.Delay(Timeout.InfiniteTimeSpan, stop) : RenewAsync(stop);
-        var first = await Task.WhenAny(_loop, _failure.Task, lease).ConfigureAwait(false);
+        var first = await Task.WhenAny(loop, _failure.Task, lease).ConfigureAwait(false);
         if (stop.IsCancellationRequested)
         {
-            await ((Task)Task.WhenAny(_loop, _failure.Task)).WaitAsync(Settings.ShutdownTime, Settings.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(loop, _failure.Task)).WaitAsync(Settings.ShutdownTime, Settings.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
@@ -48,19 +49,24 @@ internal sealed class ServiceLife : IAsyncDisposable
     }
 
     /// <summary>No new work is taken; what waits is done.</summary>
-    public void StopInOrder() => _mailbox.Writer.TryComplete();
+    public void StopInOrder() => _mailbox.Close();
 
     public bool TryTake(CallArrived call)
     {
         lock (_gate)
         {
-            if (!_mailbox.Writer.TryWrite(_ => AnswerAsync(call)))
-            {
-                return false;
-            }
+            _calls.Add(call.Token, null);
+        }
 
-            _calls.TryAdd(call.Token, null);
+        if (_mailbox.TryPost(_ => AnswerAsync(call)))
+        {
             return true;
+        }
+
+        lock (_gate)
+        {
+            _calls.Remove(call.Token);
+            return false;
         }
     }
 
@@ -80,13 +86,11 @@ internal sealed class ServiceLife : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the loop look who wants which table; once, however often this is said.</summary>
+    /// <summary>Has the loop look who wants which table; after what it does now, if it has more work than it can hold.</summary>
     public void Demand()
     {
-        if (Interlocked.Exchange(ref _demandPosted, 1) == 0 && !_mailbox.Writer.TryWrite(ServeDemandAsync))
-        {
-            Volatile.Write(ref _demandPosted, 0);   // the loop looks after each item, too
-        }
+        _hasDemandChanged = true;
+        _mailbox.TryPost(static _ => ValueTask.CompletedTask);
     }
 
     public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take)
@@ -116,24 +120,7 @@ internal sealed class ServiceLife : IAsyncDisposable
     });
 
     /// <summary>Has the loop do something, and waits for its end.</summary>
-    public async ValueTask PostAsync(Func<CancellationToken, ValueTask> work)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _mailbox.Writer.WriteAsync(async token =>
-        {
-            try
-            {
-                await work(token).ConfigureAwait(false);
-                done.TrySetResult();
-            }
-            catch (Exception exception)
-            {
-                done.TrySetException(exception);
-                throw;
-            }
-        }, _ended).ConfigureAwait(false);
-        await done.Task.WaitAsync(_ended).ConfigureAwait(false);
-    }
+    public ValueTask PostAsync(Func<CancellationToken, ValueTask> work) => _mailbox.PostAsync(work);
 
     /// <summary>A handler that goes on long after its call's deadline fails the service: it is started anew without it.</summary>
     public void CheckHang()
@@ -152,7 +139,7 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Ends everything that was begun, within the time for it.</summary>
     public async ValueTask DisposeAsync()
     {
-        _mailbox.Writer.TryComplete();
+        _mailbox.Close();
         await _over.CancelAsync().ConfigureAwait(false);
         Subscription[] subscriptions;
         (ulong Token, bool IsBegun)[] calls;
@@ -176,7 +163,7 @@ internal sealed class ServiceLife : IAsyncDisposable
 
         try
         {
-            await _loop.WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_beginning, _mailbox.Completion).WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _host.Service.StopAsync().AsTask().WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(false);
             if (_options.SingleOwner is { } lease)
             {
@@ -188,42 +175,47 @@ internal sealed class ServiceLife : IAsyncDisposable
             BusLog.ServiceFailed(Settings.Logger, _host.Node.Id, Entry.Service, $"while it stopped: {exception.Message}", TimeSpan.Zero, exception);
         }
 
-        if (_loop.IsCompleted)
+        if (_mailbox.Completion.IsCompleted)
         {
             _over.Dispose();
         }
     }
 
-    private async Task LoopAsync()
+    private async Task BeginAsync()
     {
-        await _host.Service.StartAsync(_ended).ConfigureAwait(false);
-        await ServeDemandAsync(_ended).ConfigureAwait(false);
-        await foreach (var work in _mailbox.Reader.ReadAllAsync(_ended).ConfigureAwait(false))
+        try
         {
-            await work(_ended).ConfigureAwait(false);
-            if (Volatile.Read(ref _demandPosted) == 0)
-            {
-                await ServeDemandAsync(_ended).ConfigureAwait(false);
-            }
+            await _host.Service.StartAsync(_ended).ConfigureAwait(false);
+            await ServeDemandAsync().ConfigureAwait(false);
+            _mailbox.Open();
+        }
+        catch (Exception exception)
+        {
+            _failure.TrySetException(exception);
         }
     }
 
-    private async ValueTask ServeDemandAsync(CancellationToken cancellationToken)
+    private async ValueTask ServeDemandAsync()
     {
-        Volatile.Write(ref _demandPosted, 0);
+        if (!_hasDemandChanged)
+        {
+            return;
+        }
+
+        _hasDemandChanged = false;
         var wanted = _host.Wanted();
         foreach (var table in wanted)
         {
             if (_served.Add(table))
             {
-                await _host.Service.OnFirstSubscriberAsync(table, cancellationToken).ConfigureAwait(false);
+                await _host.Service.OnFirstSubscriberAsync(table, _ended).ConfigureAwait(false);
             }
         }
 
         foreach (var table in _served.Except(wanted, StringComparer.Ordinal).ToArray())
         {
             _served.Remove(table);
-            await _host.Service.OnLastSubscriberAsync(table, cancellationToken).ConfigureAwait(false);
+            await _host.Service.OnLastSubscriberAsync(table, _ended).ConfigureAwait(false);
         }
     }
 

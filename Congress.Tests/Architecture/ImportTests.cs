@@ -21,6 +21,8 @@ public sealed class ImportTests
         ["Datalog.Answers"] = ["Data", "Diagnostics", "Datalog", "Datalog.*"],
         ["Policies"] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Programs", "Datalog.Syntax"],
         ["Datasources"] = ["Data", "Diagnostics"],
+        ["Bus.Protocol"] = ["Data", "Diagnostics"],
+        ["Bus"] = ["Data", "Diagnostics", "Bus.Protocol"],
         [""] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Evaluation", "Datalog.Programs", "Datalog.Syntax", "Policies", "Datasources"],
     };
 

@@ -1,0 +1,118 @@
+using System.Threading.Channels;
+
+namespace Congress.Bus;
+
+/// <summary>Work for one service, done one after the other. Bounded: who finds it full is refused, or waits.</summary>
+/// <remarks>
+/// Work is done on the pool, with preference for the poster's thread: one who posts and then awaits the result gives the thread to the work, and no other
+/// need be woken. That takes a call within a process from 13 to about 4 µs.
+/// </remarks>
+internal sealed class Mailbox : IThreadPoolWorkItem
+{
+    private readonly Channel<Func<CancellationToken, ValueTask>> _work;
+    private readonly CancellationToken _ended;
+    private readonly Func<ValueTask> _after;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isScheduled = 1;   // until it is opened
+
+    /// <summary>Makes a mailbox that takes work, but does none before <see cref="Open"/>.</summary>
+    /// <param name="capacity">The most work that waits.</param>
+    /// <param name="after">Is done after each piece.</param>
+    /// <param name="ended">Ends it; is given to all work.</param>
+    public Mailbox(int capacity, Func<ValueTask> after, CancellationToken ended)
+    {
+        _work = Channel.CreateBounded<Func<CancellationToken, ValueTask>>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        (_after, _ended) = (after, ended);
+    }
+
+    /// <summary>Ends when all work is done after <see cref="Close"/>, or with the first failure.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Begins with the work.</summary>
+    public void Open() => _ = DrainAsync();
+
+    /// <summary>Takes no more.</summary>
+    public void Close()
+    {
+        _work.Writer.TryComplete();
+        Schedule();
+    }
+
+    public bool TryPost(Func<CancellationToken, ValueTask> work)
+    {
+        if (!_work.Writer.TryWrite(work))
+        {
+            return false;
+        }
+
+        Schedule();
+        return true;
+    }
+
+    /// <summary>Waits for room, and then until the work is done.</summary>
+    public async ValueTask PostAsync(Func<CancellationToken, ValueTask> work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _work.Writer.WriteAsync(async token =>
+        {
+            try
+            {
+                await work(token).ConfigureAwait(false);
+                done.TrySetResult();
+            }
+            catch (Exception exception)
+            {
+                done.TrySetException(exception);
+                throw;
+            }
+        }, _ended).ConfigureAwait(false);
+        Schedule();
+        try
+        {
+            await done.Task.WaitAsync(_ended).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (done.Task.IsCompleted)
+        {
+            await done.Task.ConfigureAwait(false);   // it was this work that ended the service
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            do
+            {
+                while (_work.Reader.TryRead(out var work))
+                {
+                    _ended.ThrowIfCancellationRequested();
+                    await work(_ended).ConfigureAwait(false);
+                    await _after().ConfigureAwait(false);
+                }
+
+                if (_work.Reader.Completion.IsCompleted)
+                {
+                    _completion.TrySetResult();
+                    return;
+                }
+
+                Volatile.Write(ref _isScheduled, 0);
+            }
+            while ((_work.Reader.TryPeek(out _) || _work.Reader.Completion.IsCompleted) && Interlocked.Exchange(ref _isScheduled, 1) == 0);
+        }
+        catch (Exception exception)
+        {
+            _completion.TrySetException(exception);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using Congress.Bus;
+using Congress.Data;
+using Congress.Tests.Contracts;
+
+namespace Congress.Tests.Bus;
+
+/// <summary>What a service may rely on, and what its mistakes lead to: a clear error, and nothing else disturbed.</summary>
+public sealed class ServiceTests
+{
+    [Fact]
+    public async Task Everything_given_to_a_service_is_done_one_after_the_other()
+    {
+        var (inside, most) = (0, 0);
+        async Task WorkAsync()
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await Task.Delay(1, CancellationToken.None);
+            Interlocked.Decrement(ref inside);
+        }
+
+        var publisher = new TestService("publisher");
+        var service = new TestService();
+        var slow = new ServiceMethod<int, int>("slow", TestJson.Default.Int32, TestJson.Default.Int32);
+        service.Methods.Add(slow, async (n, _, _) => { await WorkAsync(); return n; });
+        await using var node = new DseNode("a");
+        node.Register(publisher);
+        node.Register(service);
+        await node.StartAsync();
+        publisher.Say("t");
+        service.FollowTable("publisher", "t", async (_, _) => await WorkAsync());
+        var calls = Enumerable.Range(0, 100).Select(i => node.CallAsync("test", slow, i)).ToArray();
+        for (var i = 0; i < 100; i++)
+        {
+            publisher.Change("t", [new Row(i)], []);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100), await Task.WhenAll(calls));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task A_node_needs_no_transport()
+    {
+        await using var node = new DseNode("alone");
+        var service = new TestService { OnStart = (s, _) => { s.Say("t", new Row(1)); return default; } };
+        node.Register(service);
+        await node.StartAsync();
+        await using var table = new ReadTable(node, "test", "t");
+        await table.HasAsync(new Row(1));
+        Assert.Equal("x", await node.CallAsync("test", TestService.Echo, "x"));
+    }
+
+    [Fact]
+    public async Task Names_are_checked_and_taken_once()
+    {
+        Assert.Contains("expected", Assert.Throws<ArgumentException>(() => new DseNode("a b")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new DseNode(""));
+        Assert.Throws<ArgumentException>(() => new TestService(""));
+        Assert.Throws<ArgumentException>(() => new TestService("a:b"));
+        await using var node = new DseNode("a");
+        node.Register(new TestService());
+        Assert.Contains("'test'", Assert.Throws<ArgumentException>(() => node.Register(new TestService())).Message, StringComparison.Ordinal);
+        var elsewhere = new TestService("elsewhere");
+        node.Register(elsewhere);
+        await using var other = new DseNode("b");
+        Assert.Throws<InvalidOperationException>(() => other.Register(elsewhere));
+        await node.StartAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => node.StartAsync());
+        Assert.Throws<ServiceNotFoundException>(() => node.StartService("nothing"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_published_changes_nothing()
+    {
+        await using var node = new DseNode("a");
+        var service = new TestService();
+        Assert.Throws<InvalidOperationException>(() => service.Say("t"));
+        node.Register(service);
+        Assert.Throws<InvalidOperationException>(() => service.Say("t"));
+        await node.StartAsync();
+        service.Say("t", new Row(1));
+        Assert.Contains("1048576", Assert.Throws<ArgumentException>(() => service.Change("t", [new Row(2), new Row(new string('x', 2_000_000))], [new Row(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("1024", Assert.Throws<ArgumentException>(() => service.Change("t", [new Row(new Value[1025])], [])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => service.Change("t", [new Row(Value.UnknownNamed("x"))], []));
+        Assert.Throws<ArgumentException>(() => service.Say("", new Row(1)));
+        await using var table = new ReadTable(node, "test", "t");
+        await table.HasAsync(new Row(1));
+    }
+
+    [Fact]
+    public async Task A_handler_that_hangs_is_given_up_and_its_service_started_anew()
+    {
+        await using var node = new DseNode("a", null, new() { HangTime = TimeSpan.FromMilliseconds(200) });
+        var service = new TestService();
+        using var release = new ManualResetEventSlim();
+        var block = new ServiceMethod<string, string>("block", TestJson.Default.String, TestJson.Default.String);
+        service.Methods.Add(block, (text, _, _) =>
+        {
+            release.Wait(CancellationToken.None);   // neither awaits nor listens to its cancellation
+            return new(text);
+        });
+        node.Register(service);
+        await node.StartAsync();
+        await Assert.ThrowsAsync<MessagingTimeoutException>(() => node.CallAsync("test", block, "", new() { Timeout = TimeSpan.FromMilliseconds(100) }));
+        await Eventually.TrueAsync(() => service.Starts == 2, "it is started again");
+        Assert.Equal("x", await node.CallAsync("test", TestService.Echo, "x"));
+        var status = Assert.Single(node.GetStatus().Services);
+        Assert.Equal(1, status.Failures);
+        Assert.Contains("deadline", status.LastFailure, StringComparison.Ordinal);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task Too_many_calls_are_refused_as_overload()
+    {
+        await using var node = new DseNode("a", null, new() { MailboxLength = 4 });
+        node.Register(new TestService());
+        await node.StartAsync();
+        var options = new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) };
+        var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await Record.ExceptionAsync(() => node.CallAsync("test", TestService.Hang, "", options))));
+        Assert.Contains(failures, f => f is ServiceOverloadedException { RetryAfter.Ticks: > 0 });
+        Assert.Contains(failures, f => f is MessagingTimeoutException);
+        Assert.All(failures, f => Assert.True(f is ServiceOverloadedException or MessagingTimeoutException, f?.ToString()));
+        Assert.Equal("x", await node.CallAsync("test", TestService.Echo, "x"));
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_start_is_tried_again_with_growing_waits()
+    {
+        await using var node = new DseNode("a", null, new() { MinBackoff = TimeSpan.FromMilliseconds(10) });
+        var service = new TestService { OnStart = (s, _) => s.Starts < 4 ? throw new InvalidOperationException($"attempt {s.Starts}") : default };
+        node.Register(service);
+        await node.StartAsync();
+        await Eventually.TrueAsync(() => node.GetStatus().Services[0] is { State: ServiceState.Running, Starts: 4 }, "the fourth start succeeds");
+        Assert.Equal((3, "InvalidOperationException: attempt 3"), (node.GetStatus().Services[0].Failures, node.GetStatus().Services[0].LastFailure));
+    }
+
+    [Fact]
+    public async Task Disposing_twice_or_in_the_middle_of_everything_ends()
+    {
+        await using var mesh = new BusMesh(MeshKind.InProc);
+        var service = new TestService();
+        var node = await mesh.StartAsync("a", service);
+        var other = await mesh.StartAsync("b");
+        await Eventually.TrueAsync(() => other.GetDirectory().Count == 1, "the service is known");
+        service.Say("t");
+        using var subscription = other.Subscribe(new("test", "t"));
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var _ in subscription)
+            {
+            }
+        });
+        var publishing = Task.Run(() => Record.Exception(() =>
+        {
+            for (var i = 0; i < 1_000_000_000; i++)
+            {
+                service.Change("t", [new Row(i)], [new Row(i - 1)]);
+            }
+        }));
+        var calls = Enumerable.Range(0, 20).Select(_ => Record.ExceptionAsync(() => other.CallAsync("test", TestService.Hang, ""))).ToArray();
+        await Task.Delay(50, CancellationToken.None);
+        await Task.WhenAll(node.DisposeAsync().AsTask(), node.DisposeAsync().AsTask(), other.DisposeAsync().AsTask()).WaitAsync(Eventually.Long);
+        await node.DisposeAsync();
+        Assert.IsType<InvalidOperationException>(await publishing);
+        Assert.All(await Task.WhenAll(calls), c => Assert.IsAssignableFrom<BusException>(c));
+        await reading.WaitAsync(Eventually.Long);
+        Assert.Throws<ObjectDisposedException>(() => other.Subscribe(new("test", "t")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => other.CallAsync("test", TestService.Echo, ""));
+        Assert.Throws<ObjectDisposedException>(() => other.Register(new TestService("late")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => node.StartAsync());
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_never_reads_costs_a_window_and_then_one_snapshot()
+    {
+        await using var mesh = new BusMesh(MeshKind.Strict);
+        var service = new TestService();
+        await mesh.StartAsync("a", service);
+        var there = await mesh.StartAsync("b");
+        service.Say("t");
+        using var subscription = there.Subscribe(new("test", "t"));
+        await using var events = subscription.GetAsyncEnumerator();
+        await events.MoveNextAsync();
+        for (var i = 0; i < 100_000; i++)
+        {
+            service.Change("t", [new Row(i)], [new Row(i - 1)]);
+        }
+
+        Assert.InRange(Assert.Single(there.GetStatus().Subscriptions).Waiting, 1, 16 * 1024);
+        var (snapshots, replica) = (0, new TableReplica());
+        while (!replica.Rows.SetEquals([new Row(99_999)]))
+        {
+            await events.MoveNextAsync();
+            replica.Apply(events.Current);
+            snapshots += events.Current is TableSnapshot ? 1 : 0;
+        }
+
+        Assert.Equal(1, snapshots);
+    }
+}
