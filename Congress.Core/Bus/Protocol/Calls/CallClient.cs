@@ -173,7 +173,7 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
         call.Attempts++;
         var until = call.MayRepeat && call.Deadline - now > settings.Attempt ? now + settings.Attempt : call.Deadline;
         call.NextAt = until;
-        outbox.Send(link, call.Request with { Attempt = call.Attempts, Deadline = (uint)Math.Max(1, (until - now).TotalMilliseconds) });
+        outbox.Send(link, call.Request with { Attempt = call.Attempts, Deadline = (uint)Math.Max(1, (call.Deadline - now).TotalMilliseconds) });
     }
 
     private void RetryLater(PendingCall call, TimeSpan now, TimeSpan pause)
