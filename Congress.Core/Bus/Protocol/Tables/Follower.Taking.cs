@@ -28,7 +28,7 @@ internal sealed partial class Follower
     /// <summary>Takes what there is. Only now the publisher is told that there is room again.</summary>
     public void TakeAll(List<TableEvent> into, TimeSpan now)
     {
-        _progressAt = IsLive ? now : _progressAt;
+        _progressAt = IsLive && _waiting.Count > 0 ? now : _progressAt;
         while (_waiting.TryDequeue(out var next))
         {
             if (next is TableSnapshot && !_hasRows)
