@@ -12,19 +12,19 @@ internal sealed class BusSimulation
     private readonly Cluster _cluster;
     private readonly Faults _faults;
 
-    private BusSimulation(long seed, bool isTraced)
+    private BusSimulation(long seed, int traced)
     {
-        _world = new(seed, isTraced) { Scenario = Scenario.Of(new((ulong)seed)) };
+        _world = new(seed, traced) { Scenario = Scenario.Of(new((ulong)seed)) };
         var network = new Network(_world);
         _cluster = new(_world, network);
         _faults = new(_world, network, _cluster);
     }
 
     /// <summary>Runs a seed; one that fails is run again with a trace of what happened last.</summary>
-    public static BusVerdict Run(long seed)
+    public static BusVerdict Run(long seed, int traced = 60)
     {
-        var verdict = new BusSimulation(seed, isTraced: false).Run();
-        return verdict.Failure is null ? verdict : new BusSimulation(seed, isTraced: true).Run();
+        var verdict = new BusSimulation(seed, traced: 0).Run();
+        return verdict.Failure is null || traced == 0 ? verdict : new BusSimulation(seed, traced).Run();
     }
 
     private BusVerdict Run()

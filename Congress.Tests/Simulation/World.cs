@@ -4,7 +4,7 @@ using Congress.Data;
 namespace Congress.Tests.Simulation;
 
 /// <summary>What all parts of a simulation share: time, chance, the truth about tables, and the verdict.</summary>
-internal sealed class World(long seed, bool isTraced)
+internal sealed class World(long seed, int traced)
 {
     private readonly Queue<string> _trace = new();
     private readonly Dictionary<(TableName Table, Epoch Epoch), TableTruth> _truth = [];
@@ -26,7 +26,7 @@ internal sealed class World(long seed, bool isTraced)
     /// <summary>Every request that was made.</summary>
     public List<CallLog> Calls { get; } = [];
 
-    public bool IsTraced => isTraced;
+    public bool IsTraced => traced > 0;
 
     public TimeSpan Now => Time.Now;
 
@@ -58,7 +58,7 @@ internal sealed class World(long seed, bool isTraced)
     public void Trace(string what)
     {
         _trace.Enqueue($"{Now.TotalSeconds,8:0.000} {what}");
-        if (_trace.Count > 60)
+        if (_trace.Count > traced)
         {
             _trace.Dequeue();
         }

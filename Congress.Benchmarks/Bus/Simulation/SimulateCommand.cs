@@ -9,19 +9,20 @@ namespace Congress.Benchmarks.Bus.Simulation;
 /// <summary>Runs the simulated bus for as many seeds as wanted, on all processors, and prints what happened.</summary>
 internal static class SimulateCommand
 {
-    private const string Usage = "usage: simulate --seeds N [--from S] [--out FILE]";
+    private const string Usage = "usage: simulate --seeds N [--from S] [--out FILE] [--trace EVENTS]";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static int Run(ReadOnlySpan<string> args)
     {
-        var (seeds, from, file) = (1000L, 0L, (string?)null);
+        var (seeds, from, file, traced) = (1000L, 0L, (string?)null, 60);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 == args.Length || !(args[i] switch
             {
                 "--seeds" => long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seeds),
                 "--from" => long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out from),
+                "--trace" => int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out traced),
                 "--out" => (file = args[i + 1]).Length > 0,
                 _ => false,
             }))
@@ -31,7 +32,7 @@ internal static class SimulateCommand
             }
         }
 
-        var summary = RunAll(from, seeds);
+        var summary = RunAll(from, seeds, traced);
         Print(summary);
         if (file is not null)
         {
@@ -41,7 +42,7 @@ internal static class SimulateCommand
         return summary.Wrong.Count == 0 ? 0 : 1;
     }
 
-    private static Summary RunAll(long from, long seeds)
+    private static Summary RunAll(long from, long seeds, int traced)
     {
         var convergence = new ConcurrentBag<double>();
         var wrong = new ConcurrentQueue<BusVerdict>();
@@ -49,7 +50,7 @@ internal static class SimulateCommand
         var watch = Stopwatch.StartNew();
         Parallel.For(from, from + seeds, seed =>
         {
-            var verdict = BusSimulation.Run(seed);
+            var verdict = BusSimulation.Run(seed, traced);
             if (verdict.Failure is null)
             {
                 convergence.Add(verdict.Convergence.TotalSeconds);
