@@ -76,6 +76,7 @@ internal sealed class Cursor(long link, Subscribe request, ProtocolSettings sett
     {
         _snapshot = _table!.Cut();
         (_chunk, _row, _index, _total, _hash) = (0, 0, 0, (ulong)_table.Count, _table.Hash);
+        _mustAnswer = false;   // the snapshot answers
         Sequence = _table.Sequence;
     }
 
