@@ -92,13 +92,7 @@ internal sealed class Cluster(World world, Network network)
         var fence = ++_fence;
         if (before is not null && before != _nodes[_holder])
         {
-            world.Time.After(learnsAfter, () =>
-            {
-                if (before.Hosted(Leased) is { Entry.Fence: var held } && held < fence)
-                {
-                    before.SetActive(Leased, isActive: false, 0);
-                }
-            });
+            world.Time.After(learnsAfter, () => before.LoseLease(Leased, fence));
         }
 
         _nodes[_holder]?.SetActive(Leased, isActive: true, fence);

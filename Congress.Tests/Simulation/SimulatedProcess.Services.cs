@@ -26,6 +26,15 @@ internal sealed partial class SimulatedProcess
         }
     });
 
+    /// <summary>A service learns that another has a newer lease.</summary>
+    public void LoseLease(string service, ulong newest) => Do(() =>
+    {
+        if (_hosted.TryGetValue(service, out var hosted) && hosted.Entry.Fence < newest)
+        {
+            SetActive(service, isActive: false, 0);
+        }
+    });
+
     public void Unregister(string service) => Do(() =>
     {
         if (_hosted.TryGetValue(service, out var hosted) && hosted.IsThere)
