@@ -93,6 +93,14 @@ internal sealed partial class Follower
         }
     }
 
+    /// <summary>Everything up to the newest state is here, whichever frames or acknowledgements were lost.</summary>
+    private void AcknowledgeAll(uint frames)
+    {
+        _framesReceived = Math.Max(_framesReceived, frames);
+        _framesAcknowledged = 0;
+        Acknowledge();
+    }
+
     private void BecomeLive()
     {
         IsLive = true;

@@ -160,6 +160,10 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             {
                 Diverged(now);
             }
+            else if (known.Frames > 0 && _waiting.Count == 0)
+            {
+                AcknowledgeAll(known.Frames);
+            }
         }
         else if (known.Sequence > _sequence)
         {
