@@ -192,6 +192,7 @@ internal static class FrameBodies
             to.Epoch(mark.Epoch);
             to.Number(mark.Sequence);
             to.Fixed(mark.Hash);
+            to.Number(mark.Frames);
         }
     }
 
@@ -203,10 +204,10 @@ internal static class FrameBodies
             services[i] = new(from.Text(), from.Small(), from.Bool(), from.Number(), from.Texts(), from.Texts());
         }
 
-        var marks = new TableMark[from.Count(bytesEach: 29)];
+        var marks = new TableMark[from.Count(bytesEach: 30)];
         for (var i = 0; i < marks.Length; i++)
         {
-            marks[i] = new(from.Number(), from.Small(), from.Epoch(), from.Number(), from.Fixed128());
+            marks[i] = new(from.Number(), from.Small(), from.Epoch(), from.Number(), from.Fixed128(), from.Small());
         }
 
         return new(services, marks);

@@ -7,7 +7,7 @@ internal sealed class Jitter(ulong seed)
     private ulong _state = seed;
 
     /// <summary>A time between half of the given one and all of it.</summary>
-    public TimeSpan Of(TimeSpan time) => time / 2 * (1 + ((Next() >> 11) / (double)(1UL << 53)));
+    public TimeSpan Of(TimeSpan time) => (time / 2) + (time / 2 * ((Next() >> 11) * (1.0 / (1UL << 53))));
 
     private ulong Next()
     {

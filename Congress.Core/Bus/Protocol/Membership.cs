@@ -28,7 +28,7 @@ internal sealed class Membership(NodeIdentity self, ProtocolSettings settings, O
             return $"this node is itself called '{self.Id}' ({self}); each node needs a name of its own";
         }
 
-        return _peers.TryGetValue(peer.Id, out var known) && known.Identity.Incarnation != peer.Incarnation && known.Link != 0
+        return _peers.TryGetValue(peer.Id, out var known) && known.Identity.Incarnation != peer.Incarnation && known is { Link: not 0, HasLeft: false }
             && now - known.HeardAt < settings.Suspect
             ? $"the name '{peer.Id}' is held by {known.Identity}, which is alive"
             : null;

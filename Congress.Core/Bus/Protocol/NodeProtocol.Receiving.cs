@@ -107,6 +107,14 @@ internal sealed partial class NodeProtocol
         Membership.OnHeartbeat(peer, heartbeat, now);
         Retarget(now);
         var marks = heartbeat.Marks.DistinctBy(m => m.Subscription).ToDictionary(m => m.Subscription);
+        foreach (var mark in heartbeat.Marks)
+        {
+            if (_followers.GetValueOrDefault(mark.Subscription)?.Link != link)
+            {
+                Outbox.Send(link, new Unsubscribe(mark.Subscription));   // it was not said, or got lost
+            }
+        }
+
         foreach (var follower in _followers.Values)
         {
             if (follower.Link == link)

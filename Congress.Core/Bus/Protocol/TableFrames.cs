@@ -50,7 +50,13 @@ internal sealed record Heartbeat(IReadOnlyList<ServiceEntry> Services, IReadOnly
 internal sealed record ServiceEntry(string Service, uint Start, bool IsActive, ulong Fence, IReadOnlyList<string> Tables, IReadOnlyList<string> Methods);
 
 /// <summary>How far a publisher is in a table that the receiver follows.</summary>
-internal readonly record struct TableMark(ulong Subscription, uint Generation, Epoch Epoch, ulong Sequence, UInt128 Hash);
+/// <param name="Subscription">The receiver's subscription.</param>
+/// <param name="Generation">The generation that is being answered.</param>
+/// <param name="Epoch">The epoch of the table.</param>
+/// <param name="Sequence">Its newest state.</param>
+/// <param name="Hash">The hash of its rows.</param>
+/// <param name="Frames">How many frames of the generation were sent; 0 when all of them are acknowledged.</param>
+internal readonly record struct TableMark(ulong Subscription, uint Generation, Epoch Epoch, ulong Sequence, UInt128 Hash, uint Frames);
 
 /// <summary>The sender leaves on purpose.</summary>
 internal sealed record Bye : Frame;

@@ -66,6 +66,7 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
             case FaultKind.Overloaded:
             case FaultKind.NoService:
                 // Nothing was begun. The directory may know better in a moment.
+                call.MayHaveBegun = call.MayHaveBegunBefore;
                 call.Failure = fault.Kind == FaultKind.Overloaded ? CallFailure.Overloaded : CallFailure.NoService;
                 call.Message = fault.Message;
                 RetryLater(call, now, retryAfter > RetryPause ? retryAfter : RetryPause);
@@ -92,6 +93,7 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
         {
             call.Failure = CallFailure.NotDelivered;
             call.Message = "the link's queue is full";
+            call.MayHaveBegun = call.MayHaveBegunBefore;
             RetryLater(call, now, RetryPause);
         }
     }
@@ -141,7 +143,7 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
             else
             {
                 Withdraw(call);
-                End(call, call.Link != 0 || call.Failure == CallFailure.None
+                End(call, call.Link != 0 || call.MayHaveBegun || call.Failure == CallFailure.None
                     ? new(null, CallFailure.TimedOut, Message: $"no answer within the time; {call.Attempts} attempt(s)")
                     : new(null, call.Failure, Message: $"{call.Message}; {call.Attempts} attempt(s)", RetryAfter: RetryPause));
             }
@@ -163,7 +165,7 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
             }
             else
             {
-                End(call, new(null, CallFailure.NoService, Message: $"no node runs service '{call.Request.Service}'"));
+                End(call, new(null, call.MayHaveBegun ? CallFailure.TimedOut : CallFailure.NoService, Message: $"no node runs service '{call.Request.Service}'"));
             }
 
             return;
@@ -171,9 +173,10 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
 
         call.Link = link;
         call.Attempts++;
+        (call.MayHaveBegunBefore, call.MayHaveBegun) = (call.MayHaveBegun, true);
         var until = call.MayRepeat && call.Deadline - now > settings.Attempt ? now + settings.Attempt : call.Deadline;
         call.NextAt = until;
-        outbox.Send(link, call.Request with { Attempt = call.Attempts, Deadline = (uint)Math.Max(1, (until - now).TotalMilliseconds) });
+        outbox.Send(link, call.Request with { Attempt = call.Attempts, Deadline = (uint)Math.Max(1, (call.Deadline - now).TotalMilliseconds) });
     }
 
     private void RetryLater(PendingCall call, TimeSpan now, TimeSpan pause)
@@ -214,6 +217,12 @@ internal sealed class PendingCall(Call request, TimeSpan deadline, long? onlyLin
     public long Link { get; set; }
 
     public uint Attempts { get; set; }
+
+    /// <summary>Whether an attempt may have reached the service: then a failure leaves the outcome unknown.</summary>
+    public bool MayHaveBegun { get; set; }
+
+    /// <summary>The same before the last attempt, for when nothing comes of that one.</summary>
+    public bool MayHaveBegunBefore { get; set; }
 
     /// <summary>When the attempt is over, or the next one due.</summary>
     public TimeSpan NextAt { get; set; }

@@ -81,7 +81,9 @@ internal sealed class CallServer(ProtocolSettings settings, Outbox outbox)
         if (work.Key is not null)
         {
             _keyed.Remove(work.Key.Value);
-            if (result is not Fault { Kind: FaultKind.Overloaded or FaultKind.NoService or FaultKind.DeadlineExceeded })
+
+            // What was begun is not begun again, though it may have been given up: then a repetition learns just that.
+            if (result is not Fault { Kind: FaultKind.Overloaded or FaultKind.NoService })
             {
                 _answers.Add(work.Key.Value, result, now);
             }

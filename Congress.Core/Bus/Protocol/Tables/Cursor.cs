@@ -32,7 +32,7 @@ internal sealed class Cursor(long link, Subscribe request, ProtocolSettings sett
     public bool IsAttached => _table is not null;
 
     /// <summary>How far the table is; only while attached.</summary>
-    public TableMark Mark => new(Subscription, Generation, _table!.Epoch, _table.Sequence, _table.Hash);
+    public TableMark Mark => new(Subscription, Generation, _table!.Epoch, _table.Sequence, _table.Hash, _sent == _acknowledged ? 0 : _sent);
 
     /// <summary>Whether the subscriber has said that it took over the newest state.</summary>
     public bool IsAcknowledged => _table is null || (_snapshot is null && Sequence == _table.Sequence && _acknowledged == _sent);
@@ -76,6 +76,7 @@ internal sealed class Cursor(long link, Subscribe request, ProtocolSettings sett
     {
         _snapshot = _table!.Cut();
         (_chunk, _row, _index, _total, _hash) = (0, 0, 0, (ulong)_table.Count, _table.Hash);
+        _mustAnswer = false;   // the snapshot answers
         Sequence = _table.Sequence;
     }
 

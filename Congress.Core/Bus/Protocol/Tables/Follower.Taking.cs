@@ -10,7 +10,9 @@ internal sealed partial class Follower
     private uint _framesAcknowledged;
     private bool _hasRows;
     private bool _isPeerHealthy;
-    private TimeSpan? _outOfTouchSince = TimeSpan.Zero;
+    private readonly Queue<(ulong Sequence, TimeSpan At)> _marks = new();   // of heartbeats, not reached yet
+    private TimeSpan? _currentAt;       // when the state here was last known to be the publisher's newest
+    private TimeSpan _answersSince;     // no answer to this generation is older
     private string _reason = "not asked yet";
     private bool _isFresh;
     private bool _toldFresh;
@@ -26,7 +28,7 @@ internal sealed partial class Follower
     /// <summary>Takes what there is. Only now the publisher is told that there is room again.</summary>
     public void TakeAll(List<TableEvent> into, TimeSpan now)
     {
-        _progressAt = IsLive ? now : _progressAt;
+        _progressAt = IsLive && _waiting.Count > 0 ? now : _progressAt;
         while (_waiting.TryDequeue(out var next))
         {
             if (next is TableSnapshot && !_hasRows)
@@ -91,11 +93,18 @@ internal sealed partial class Follower
         }
     }
 
+    /// <summary>Everything up to the newest state is here, whichever frames or acknowledgements were lost.</summary>
+    private void AcknowledgeAll(uint frames)
+    {
+        _framesReceived = Math.Max(_framesReceived, frames);
+        _framesAcknowledged = 0;
+        Acknowledge();
+    }
+
     private void BecomeLive()
     {
         IsLive = true;
         _askForAll = false;
-        _outOfTouchSince = null;
         _behindSince = null;
         _backoff = settings.Patience * 2;
         TellWhetherFresh(_progressAt);
@@ -105,22 +114,51 @@ internal sealed partial class Follower
     {
         IsLive = false;
         _behindSince = null;
-        _outOfTouchSince ??= now;
         _reason = reason;
         TellWhetherFresh(now);
     }
 
-    /// <summary>A short loss of touch, while the publisher is heard and asked again, does not yet make a state old.</summary>
+    /// <summary>Notes how far the publisher was when its heartbeat came.</summary>
+    private void Note(TableMark mark, TimeSpan now)
+    {
+        while (_marks.TryPeek(out var old) && now - old.At > settings.Suspect)
+        {
+            _marks.Dequeue();
+        }
+
+        _marks.Enqueue((mark.Sequence, now));
+        ReachMarks();
+    }
+
+    private void ReachMarks()
+    {
+        while (_marks.TryPeek(out var mark) && mark.Sequence <= _sequence)
+        {
+            _marks.Dequeue();
+            BeCurrent(mark.At);
+        }
+    }
+
+    private void BeCurrent(TimeSpan at) => _currentAt = _currentAt is { } known && known > at ? known : at;
+
+    /// <summary>A state is fresh for as long as a publisher may be silent after it was the newest. Being out of touch for a moment does not make it old.</summary>
     private void TellWhetherFresh(TimeSpan now)
     {
-        var isFresh = _isPeerHealthy && _link != 0 && (IsLive || now - _outOfTouchSince <= settings.Suspect);
-        if (isFresh != _isFresh)
+        var isFresh = _isPeerHealthy && _link != 0 && now - _currentAt <= settings.Suspect;
+        if (isFresh == _isFresh)
         {
-            _isFresh = isFresh;
-            if (_waiting.Count == 0)
-            {
-                outbox.Tell(new SubscriptionReady(id));
-            }
+            return;
+        }
+
+        _isFresh = isFresh;
+        if (!isFresh && _isPeerHealthy && IsLive)
+        {
+            _reason = "its changes come late";
+        }
+
+        if (_waiting.Count == 0)
+        {
+            outbox.Tell(new SubscriptionReady(id));
         }
     }
 }

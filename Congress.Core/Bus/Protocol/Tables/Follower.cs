@@ -99,6 +99,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         Received(now);
         if (deltas.Parts.Count == 0 && deltas.Epoch == _epoch && !_askForAll)
         {
+            BeCurrent(_answersSince);
             BecomeLive();   // the publisher goes on from the state that is here
         }
 
@@ -128,8 +129,19 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
     /// <summary>A heartbeat of the publisher's node: how far the table is, or null when the node does not know of this subscription.</summary>
     public void OnMark(long link, TableMark? mark, TimeSpan now)
     {
-        if (link != _link || !IsLive)
+        if (link != _link)
         {
+            return;
+        }
+
+        if (mark is { } told && told.Epoch == _epoch && !_askForAll)
+        {
+            Note(told, now);
+        }
+
+        if (!IsLive)
+        {
+            _answersSince = mark is null ? now : _answersSince;
             return;
         }
 
@@ -147,6 +159,10 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             if (known.Hash != _hash)
             {
                 Diverged(now);
+            }
+            else if (known.Frames > 0 && _waiting.Count == 0)
+            {
+                AcknowledgeAll(known.Frames);
             }
         }
         else if (known.Sequence > _sequence)
@@ -198,7 +214,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         _answering = null;
         _assembly = null;
         _framesReceived = _framesAcknowledged = 0;
-        _progressAt = now;
+        _progressAt = _answersSince = now;
         _wait = _jitter.Of(_backoff);
         ForgetPart();
         var (epoch, sequence) = _askForAll ? default : (_epoch, _sequence);
@@ -215,7 +231,15 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
+        if (assembly.Version.Epoch != _epoch)
+        {
+            _marks.Clear();
+            _currentAt = null;
+        }
+
         ((_epoch, _sequence), _hash, _hashes) = (assembly.Version, hash, hashes);
+        BeCurrent(_answersSince);
+        ReachMarks();
         _highestFence = _epoch.Fence;
         ForgetPart();
         _early.DropThrough(_sequence);
@@ -271,6 +295,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         }
 
         _sequence = part.Sequence;
+        ReachMarks();
         Deliver(new TableDelta(table, Version, [.. _partInserted], [.. _partDeleted]));
         ForgetPart();
     }

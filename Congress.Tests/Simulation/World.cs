@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Congress.Data;
+
+namespace Congress.Tests.Simulation;
+
+/// <summary>What all parts of a simulation share: time, chance, the truth about tables, and the verdict.</summary>
+internal sealed class World(long seed, int traced)
+{
+    private readonly Queue<string> _trace = new();
+    private readonly Dictionary<(TableName Table, Epoch Epoch), TableTruth> _truth = [];
+    private ulong _lastIncarnation;
+
+    public SimulationRandom Random { get; } = new((ulong)seed * 0x9e3779b97f4a7c15 + 1);
+
+    public VirtualTime Time { get; } = new();
+
+    public BusVerdict Verdict { get; } = new(seed);
+
+    public required Scenario Scenario { get; set; }
+
+    public bool IsHealed { get; set; }
+
+    /// <summary>Every process that runs, in the order of their starts.</summary>
+    public List<SimulatedProcess> Processes { get; } = [];
+
+    /// <summary>Every request that was made.</summary>
+    public List<CallLog> Calls { get; } = [];
+
+    public bool IsTraced => traced > 0;
+
+    public TimeSpan Now => Time.Now;
+
+    /// <summary>How old the state of a subscriber may be that has not been told that it is stale.</summary>
+    /// <remarks>
+    /// It was current when a heartbeat of its publisher was sent: that may have been on its way for the longest latency (twice that when frames overtake
+    /// each other), then it counts for as long as a node may be silent, and a tick later the subscriber is told. What a link or a paused process
+    /// held back comes all at once and takes no time.
+    /// </remarks>
+    public TimeSpan FreshBound => Scenario.Settings.Suspect + Scenario.Settings.Heartbeat + TimeSpan.FromMilliseconds(3 * Scenario.MaxLatency) + (2 * Scenario.Tick);
+
+    public ulong NextIncarnation() => (Random.Next() << 16) | ++_lastIncarnation;
+
+    public TableTruth TruthOf(TableName table, Epoch epoch)
+    {
+        if (!_truth.TryGetValue((table, epoch), out var truth))
+        {
+            _truth.Add((table, epoch), truth = new());
+        }
+
+        return truth;
+    }
+
+    public TableTruth? FindTruth(TableName table, Epoch epoch) => _truth.GetValueOrDefault((table, epoch));
+
+    public void Count(string what, long times = 1) => Verdict.Count(what, times);
+
+    /// <summary>Notes what happens, for the last events before a failure. Callers ask <see cref="IsTraced"/> first.</summary>
+    public void Trace(string what)
+    {
+        _trace.Enqueue($"{Now.TotalSeconds,8:0.000} {what}");
+        if (_trace.Count > traced)
+        {
+            _trace.Dequeue();
+        }
+    }
+
+    public IReadOnlyList<string> LastEvents() => [.. _trace];
+
+    [DoesNotReturn]
+    public void Fail(string what) => throw new BrokenPromiseException($"at {Now.TotalSeconds:0.000} s: {what}");
+}
