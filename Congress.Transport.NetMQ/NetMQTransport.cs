@@ -1,6 +1,7 @@
 using Congress.Bus;
 using Congress.Data;
 using Congress.Transport.NetMQ.Managed;
+using Congress.Transport.NetMQ.Package;
 
 namespace Congress.Transport.NetMQ;
 
@@ -131,7 +132,7 @@ public sealed class NetMQTransport : IBusTransport
         {
             _engines[kind] = engine = kind switch
             {
-                SocketEngine.Package => new ManagedEngine(station),
+                SocketEngine.Package => new PackageEngine(station),
                 SocketEngine.Managed => new ManagedEngine(station),
             };
         }

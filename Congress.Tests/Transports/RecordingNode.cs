@@ -92,8 +92,9 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
     /// <summary>The link with a peer, when it is up.</summary>
     public async Task<IBusLink> LinkWithAsync(string peer)
     {
-        await UntilAsync(() => Links.Any(l => l.Peer.Id.Value == peer), $"a link with {peer}");
-        return Links.First(l => l.Peer.Id.Value == peer);
+        IBusLink? link = null;
+        await UntilAsync(() => (link = Links.FirstOrDefault(l => l.Peer.Id.Value == peer)) is not null, $"a link with {peer}");
+        return link!;
     }
 
     /// <summary>Waits until something holds.</summary>

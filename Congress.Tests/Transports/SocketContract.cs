@@ -16,15 +16,45 @@ public abstract class SocketContract : TransportContract
         var b = await mesh.StartAsync("b");
         mesh.Mislead("c", "b");
         var a = await mesh.StartAsync("a");
-        var events = ((NetMQTransport)mesh["a"]).Events;
         await a.LinkWithAsync("b");
-        await a.UntilAsync(() => events.FaultCount > 0, "the fault");
-        Assert.DoesNotContain(a.Links, l => l.Peer.Id.Value == "c");
+        await a.UntilAsync(() => a.Refusals.Count > 1, "two refusals");
+        Assert.All(a.Refusals, r => Assert.Equal(("c", "this is b"), (r.Peer.Value, r.Reason)));
+        Assert.Equal((1, 0, 1, 0), (a.UpCount, a.Downs.Count, b.UpCount, b.Downs.Count));
     }
+}
+
+/// <summary>The NetMQ package.</summary>
+public sealed class PackageTests : SocketContract
+{
+    private protected override SocketMesh NewSocketMesh() => new("tcp", _ => SocketEngine.Package);
+}
+
+/// <summary>The managed engine dials the package.</summary>
+public sealed class ManagedToPackageTests : SocketContract
+{
+    private protected override SocketMesh NewSocketMesh() => new("tcp", name => name == "a" ? SocketEngine.Managed : SocketEngine.Package);
+}
+
+/// <summary>The package dials the managed engine.</summary>
+public sealed class PackageToManagedTests : SocketContract
+{
+    private protected override SocketMesh NewSocketMesh() => new("tcp", name => name == "a" ? SocketEngine.Package : SocketEngine.Managed);
 }
 
 /// <summary>The managed engine over TCP.</summary>
 public sealed class ManagedTcpTests : SocketContract
 {
     private protected override SocketMesh NewSocketMesh() => new("tcp", _ => SocketEngine.Managed);
+}
+
+/// <summary>The managed engine over Unix sockets.</summary>
+public sealed class ManagedUnixTests : SocketContract
+{
+    private protected override SocketMesh NewSocketMesh() => new("unix", _ => SocketEngine.Managed);
+}
+
+/// <summary>The managed engine over TLS.</summary>
+public sealed class ManagedTlsTests : SocketContract
+{
+    private protected override SocketMesh NewSocketMesh() => new("tls", _ => SocketEngine.Managed);
 }

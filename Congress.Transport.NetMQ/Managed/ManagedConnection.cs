@@ -43,6 +43,8 @@ internal sealed class ManagedConnection
         _queue = new(wire.Stream, _station.Options, Abort);
     }
 
+    private byte[] RoutingId => ZmtpWriter.RoutingId(_station.Self.Incarnation, _dialled);
+
     /// <summary>Whether there was a link.</summary>
     public bool WasUp { get; private set; }
 
@@ -176,7 +178,7 @@ internal sealed class ManagedConnection
             switch (unit.Kind)
             {
                 case ZmtpKind.Greeting:
-                    _queue.Send(static (to, c) => ZmtpWriter.Ready(to, c._dialled is null ? "ROUTER" : "DEALER", c._station.Self.Incarnation), this);
+                    _queue.Send(static (to, c) => ZmtpWriter.Ready(to, c._dialled is null ? "ROUTER" : "DEALER", c.RoutingId), this);
                     break;
                 case ZmtpKind.Ready:
                     TrySendNow(_dialled is null ? null : _session.Greeting);

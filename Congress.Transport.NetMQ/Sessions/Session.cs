@@ -13,6 +13,9 @@ internal sealed class Session(NodeIdentity self, NodeId? dialled, NodeId? pinned
     // A DEALER that reconnects by itself to a restarted node goes on with what it had queued before it reads that it is unknown.
     private const int MaxStrayFrames = 64;
 
+    // Whom a HELLO is meant for. A node that is dialled in error can refuse, before the link takes the place of a proper one.
+    private const string Addressee = "to";
+
     private int _strayFrames;
 
     /// <summary>Whether HELLO has been said on both sides.</summary>
@@ -22,7 +25,10 @@ internal sealed class Session(NodeIdentity self, NodeId? dialled, NodeId? pinned
     public int MaxLength => IsUp ? FrameCodec.MaxLength : FrameCodec.MaxGreetingLength;
 
     /// <summary>What the dialling side says first.</summary>
-    public Frame Greeting => Hello.From(self);
+    public Frame Greeting => Hello.From(self) with
+    {
+        Options = new Dictionary<string, string>(StringComparer.Ordinal) { [Addressee] = dialled?.Value ?? "" },
+    };
 
     /// <summary>Takes a message in.</summary>
     public Step Read(ReadOnlySpan<byte> message)
@@ -58,6 +64,11 @@ internal sealed class Session(NodeIdentity self, NodeId? dialled, NodeId? pinned
         if (pinned is { } owner && peer.Id != owner)
         {
             return Misfit($"{peer.Id} has the key of {owner}");
+        }
+
+        if (dialled is null && hello.Options.TryGetValue(Addressee, out var addressee) && addressee != self.Id.Value)
+        {
+            return Refusal($"this is {self.Id}");
         }
 
         if (peer.Id == self.Id)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Congress.Bus.Protocol;
+using Congress.Data;
 
 namespace Congress.Transport.NetMQ.Zmtp;
 
@@ -25,13 +26,13 @@ internal static class ZmtpWriter
         to.Advance(ZmtpReader.GreetingLength);
     }
 
-    /// <summary>The READY command: what socket this is, and the incarnation of the node as its identity.</summary>
-    public static void Ready(IBufferWriter<byte> to, string socketType, ulong incarnation)
+    /// <summary>The READY command: what socket this is, and its identity.</summary>
+    public static void Ready(IBufferWriter<byte> to, string socketType, ReadOnlySpan<byte> routingId)
     {
-        Span<byte> body = stackalloc byte[64];
+        Span<byte> body = stackalloc byte[64 + byte.MaxValue];
         var length = Name(body, "READY");
         length += Property(body[length..], "Socket-Type", Encoding.ASCII.GetBytes(socketType));
-        length += Property(body[length..], "Identity", RoutingId(incarnation));
+        length += Property(body[length..], "Identity", routingId);
         Command(to, body[..length]);
     }
 
@@ -64,11 +65,12 @@ internal static class ZmtpWriter
         BinaryPrimitives.WriteUInt64BigEndian(written[1..], (ulong)(written.Length - HeaderLength));
     }
 
-    /// <summary>The identity of a node's sockets.</summary>
-    public static byte[] RoutingId(ulong incarnation)
+    /// <summary>The identity of a node's socket: the incarnation, and whom it dials, so that two sockets are told apart that are led to one place by mistake.</summary>
+    public static byte[] RoutingId(ulong incarnation, NodeId? dialled)
     {
-        var bytes = new byte[8];
+        var bytes = new byte[8 + (dialled?.Value.Length ?? 0)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, incarnation);
+        Encoding.ASCII.GetBytes(dialled?.Value ?? "", bytes.AsSpan(8));
         return bytes;
     }
 
@@ -76,7 +78,7 @@ internal static class ZmtpWriter
     {
         var bytes = to.GetSpan(body.Length + 2);
         bytes[0] = (byte)ZmtpFlags.Command;
-        bytes[1] = (byte)body.Length;
+        bytes[1] = checked((byte)body.Length);   // the longest has the name of a node of 128 characters
         body.CopyTo(bytes[2..]);
         to.Advance(body.Length + 2);
     }
