@@ -1,0 +1,121 @@
+using Congress.Data;
+using Congress.Transport.NetMQ.Sessions;
+using Congress.Transport.NetMQ.Zmtp;
+using NetMQ.Monitoring;
+using NetMQ.Sockets;
+
+namespace Congress.Transport.NetMQ.Package;
+
+/// <summary>Keeps a link with a peer by a DEALER. Each attempt has a socket of its own, so that nothing that was meant for one incarnation of the peer reaches the next.</summary>
+internal sealed class PackageDialler(PackageEngine engine, NodeId peer, BusEndpoint endpoint) : PackageChannel(engine, peer, endpoint.ToString()), IDisposable
+{
+    private readonly Backoff _backoff = new();
+    private Attempt? _attempt;
+
+    /// <summary>Begins an attempt.</summary>
+    public void Open()
+    {
+        var attempt = _attempt = new(this, peer, endpoint);
+        Say(Session.Greeting);
+        Engine.After(Engine.Station.Options.HandshakeTime, () =>
+        {
+            if (attempt == _attempt && Link is null)
+            {
+                End(attempt.IsConnected
+                    ? new(StepKind.Fault, Reason: $"no HELLO within {Engine.Station.Options.HandshakeTime.TotalSeconds} s")
+                    : new(StepKind.Lost, Reason: "nobody is there"));
+            }
+        });
+    }
+
+    /// <summary>Ends for good, on the thread of the sockets.</summary>
+    public void Dispose()
+    {
+        Down(Station.Closing);
+        _attempt?.Dispose();
+        _attempt = null;
+    }
+
+    protected override bool TryWrite(byte[] message) => _attempt is not { } attempt || PackageEngine.TryWrite(attempt.Socket, message, more: false);
+
+    protected override void OnUp() => _backoff.Reset();
+
+    protected override void OnEnd(Step end, bool wasUp)
+    {
+        _attempt?.Dispose();
+        _attempt = null;
+        if (end.Kind is StepKind.Refused or StepKind.Refusing)
+        {
+            _backoff.Slow();
+        }
+
+        Engine.After(_backoff.Next(), () =>
+        {
+            if (_attempt is null && !Engine.IsStopping)
+            {
+                Open();
+            }
+        });
+    }
+
+    /// <summary>A socket and what the package tells about it.</summary>
+    private sealed class Attempt : IDisposable
+    {
+        // A monitor must outlive its socket: the package's thread that writes to it would wait for ever if nobody could read.
+        private static readonly TimeSpan MonitorTime = TimeSpan.FromSeconds(1);
+        private static int _monitors;
+
+        private readonly PackageDialler _owner;
+        private readonly NetMQMonitor _monitor;
+
+        public Attempt(PackageDialler owner, NodeId peer, BusEndpoint endpoint)
+        {
+            _owner = owner;
+            Socket = new();
+            PackageEngine.Configure(Socket);
+            Socket.Options.Identity = ZmtpWriter.RoutingId(owner.Engine.Station.Self.Incarnation, peer);
+            Socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(Random.Shared.Next(40, 70));
+            Socket.Options.ReconnectIntervalMax = TimeSpan.FromMilliseconds(500);
+            Socket.ReceiveReady += (_, _) => owner.Engine.Drain(Socket, Read);
+            var place = $"inproc://congress-{Interlocked.Increment(ref _monitors)}-{peer}";
+            _monitor = new(Socket, place, global::NetMQ.SocketEvents.Connected | global::NetMQ.SocketEvents.Disconnected);
+            _monitor.Connected += (_, _) => IsConnected = true;
+            _monitor.Disconnected += (_, _) => owner.Engine.Guarded(Disconnected);
+            _monitor.AttachToPoller(owner.Engine.Poller);
+            owner.Engine.Poller.Add(Socket);
+            Socket.Connect(PackageEngine.AddressOf(endpoint));
+        }
+
+        public DealerSocket Socket { get; }
+
+        /// <summary>Whether the peer's machine has answered at all.</summary>
+        public bool IsConnected { get; private set; }
+
+        /// <summary>Ends the socket, after what is being handled now.</summary>
+        public void Dispose() => _owner.Engine.Retire(Socket, _monitor, MonitorTime);
+
+        private void Read(ref global::NetMQ.Msg message)
+        {
+            if (this != _owner._attempt)
+            {
+                return;
+            }
+
+            if (message.HasMore)
+            {
+                _owner.End(new(StepKind.Fault, Reason: "a message has several parts; one was expected"));
+                return;
+            }
+
+            _owner.Read(message.Slice());
+        }
+
+        private void Disconnected()
+        {
+            if (this == _owner._attempt)
+            {
+                _owner.End(new(StepKind.Lost, Reason: "the connection is lost"));
+            }
+        }
+    }
+}
