@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Congress.Bus;
+using Congress.Bus.Protocol;
 using Congress.Data;
 
 namespace Congress.Transport.NetMQ;

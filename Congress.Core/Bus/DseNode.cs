@@ -48,6 +48,17 @@ public sealed partial class DseNode : IServiceCalls, IAsyncDisposable
 
     internal DseNodeOptions Options => _options;
 
+    internal bool IsRunning
+    {
+        get
+        {
+            lock (_lifecycle)
+            {
+                return _state == NodeState.Running;
+            }
+        }
+    }
+
     /// <summary>The time since the node was made. No hour of the day decides anything.</summary>
     private TimeSpan Now => _options.Time.GetElapsedTime(_startedAt);
 

@@ -1,9 +1,10 @@
 using Congress.Data;
 using Congress.Diagnostics;
 using Congress.Policies;
-using Congress.Policies.WhatIf;
 
 namespace Congress.Tests.BadInput;
+
+using Simulation = Congress.Policies.WhatIf.Simulation;
 
 /// <summary>What-ifs that fail half way: the error names what is wrong and where, and nothing has changed.</summary>
 public sealed class WhatIfErrorTests

@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Congress.Bus;
+using Congress.Tests.Transports;
 using Congress.Transport.InProc;
+using Congress.Transport.NetMQ;
 
 namespace Congress.Tests.Contracts;
 
@@ -8,18 +12,45 @@ public enum MeshKind
 {
     InProc,
     Strict,
+    PackageTcp,
+    ManagedTcp,
+    Tls,
+    Unix,
+
+    /// <summary>Package and managed engine, in turns, over TCP.</summary>
+    Mixed,
 }
 
 /// <summary>Some nodes that are to be connected, by any transport.</summary>
-internal sealed class BusMesh(MeshKind kind, DseNodeOptions? options = null) : IAsyncDisposable
+internal sealed class BusMesh : IAsyncDisposable
 {
-    private readonly InProcHub _hub = new(strict: kind == MeshKind.Strict);
+    private static readonly string[] Names = ["a", "b", "c", "d"];
+
+    private readonly MeshKind _kind;
+    private readonly DseNodeOptions _options;
+    private readonly InProcHub _hub;
+    private readonly string _folder = Directory.CreateTempSubdirectory("congress").FullName;
+    private readonly Dictionary<string, string> _endpoints;
     private readonly List<DseNode> _nodes = [];
+
+    public BusMesh(MeshKind kind, DseNodeOptions? options = null)
+    {
+        _kind = kind;
+        _options = options ?? new() { JoinTime = TimeSpan.FromMilliseconds(kind is MeshKind.InProc or MeshKind.Strict ? 0 : 500) };
+        _hub = new(strict: kind == MeshKind.Strict);
+        _endpoints = Names.ToDictionary(n => n, EndpointOf, StringComparer.Ordinal);
+    }
+
+    /// <summary>Has a node reach others by other endpoints than where they listen: through something between them.</summary>
+    public Func<string, string, string>? Detour { get; init; }
+
+    /// <summary>Where the nodes listen.</summary>
+    public IReadOnlyDictionary<string, string> Endpoints => _endpoints;
 
     /// <summary>Makes a node, not started.</summary>
     public DseNode Make(string id)
     {
-        var node = new DseNode(id, new InProcTransport(_hub), options);
+        var node = new DseNode(id, TransportOf(id), _options);
         _nodes.Add(node);
         return node;
     }
@@ -43,5 +74,36 @@ internal sealed class BusMesh(MeshKind kind, DseNodeOptions? options = null) : I
         {
             await node.DisposeAsync();
         }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private IBusTransport TransportOf(string id)
+    {
+        if (_kind is MeshKind.InProc or MeshKind.Strict)
+        {
+            return new InProcTransport(_hub);
+        }
+
+        var isTwin = _nodes.Exists(n => n.Id.Value == id && n.IsRunning);
+        return new NetMQTransport(new()
+        {
+            Listen = isTwin ? null : _endpoints[id],
+            Peers = Names.ToDictionary(n => n, n => Detour?.Invoke(id, n) ?? _endpoints[n], StringComparer.Ordinal),
+            Engine = _kind == MeshKind.PackageTcp || (_kind == MeshKind.Mixed && id is "a" or "c") ? SocketEngine.Package : SocketEngine.Managed,
+            Tls = _kind == MeshKind.Tls ? SocketMesh.KeysOf(id, Names) : null,
+        });
+    }
+
+    private string EndpointOf(string id)
+    {
+        if (_kind == MeshKind.Unix)
+        {
+            return $"unix://{Path.Join(_folder, id)}";
+        }
+
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return $"{(_kind == MeshKind.Tls ? "tls" : "tcp")}://{probe.LocalEndpoint}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Congress.Bus;
+using Congress.Bus.Protocol;
 using Congress.Transport.NetMQ;
 
 namespace Congress.Tests.Transports;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Congress.Bus;
+using Congress.Bus.Protocol;
 using Congress.Transport.NetMQ;
 
 namespace Congress.Tests.Transports;

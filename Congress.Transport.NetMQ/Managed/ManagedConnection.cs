@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Congress.Bus;
 using Congress.Bus.Protocol;
+using Congress.Bus.Protocol;
 using Congress.Data;
 using Congress.Transport.NetMQ.Sessions;
 using Congress.Transport.NetMQ.Zmtp;

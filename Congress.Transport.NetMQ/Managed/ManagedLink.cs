@@ -1,5 +1,6 @@
 using Congress.Bus;
 using Congress.Bus.Protocol;
+using Congress.Bus.Protocol;
 using Congress.Data;
 
 namespace Congress.Transport.NetMQ.Managed;
