@@ -20,10 +20,10 @@ public sealed class ImportTests
         ["Datalog"] = ["Data", "Diagnostics", "Datalog.*"],
         ["Datalog.Answers"] = ["Data", "Diagnostics", "Datalog", "Datalog.*"],
         ["Policies"] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Programs", "Datalog.Syntax"],
-        ["Datasources"] = ["Data", "Diagnostics"],
+        ["Datasources"] = ["Data", "Diagnostics", "Bus"],
         ["Bus.Protocol"] = ["Data", "Diagnostics"],
         ["Bus"] = ["Data", "Diagnostics", "Bus.Protocol"],
-        [""] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Evaluation", "Datalog.Programs", "Datalog.Syntax", "Policies", "Datasources"],
+        [""] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Evaluation", "Datalog.Programs", "Datalog.Syntax", "Policies", "Datasources", "Bus"],
     };
 
     [Fact]

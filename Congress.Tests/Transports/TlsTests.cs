@@ -1,6 +1,5 @@
 using Congress.Bus;
 using Congress.Bus.Protocol;
-using Congress.Bus.Protocol;
 using Congress.Transport.NetMQ;
 
 namespace Congress.Tests.Transports;

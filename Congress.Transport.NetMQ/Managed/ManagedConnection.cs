@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Congress.Bus;
 using Congress.Bus.Protocol;
-using Congress.Bus.Protocol;
 using Congress.Data;
 using Congress.Transport.NetMQ.Sessions;
 using Congress.Transport.NetMQ.Zmtp;

@@ -1,6 +1,5 @@
 using Congress.Bus;
 using Congress.Bus.Protocol;
-using Congress.Bus.Protocol;
 using Congress.Data;
 
 namespace Congress.Transport.NetMQ.Managed;

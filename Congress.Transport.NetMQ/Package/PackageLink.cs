@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Congress.Bus;
 using Congress.Bus.Protocol;
-using Congress.Bus.Protocol;
 using Congress.Data;
 
 namespace Congress.Transport.NetMQ.Package;
