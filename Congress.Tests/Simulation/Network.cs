@@ -9,7 +9,8 @@ internal sealed class Network(World world)
     private readonly FrameBuffer _buffer = new();
     private long _lastLink;
 
-    private int MaxLatency => world.IsHealed ? Math.Min(world.Scenario.MaxLatency, 40) : world.Scenario.MaxLatency;
+    /// <summary>After the healing a small window has a fast link: how long the protocol waits is what is looked at, not what a window a round trip can carry.</summary>
+    private int MaxLatency => world.IsHealed ? Math.Min(world.Scenario.MaxLatency, 2 * world.Scenario.Settings.Window) : world.Scenario.MaxLatency;
 
     public bool IsCut(int from, int to) => _cuts.Contains((from, to));
 
