@@ -142,6 +142,11 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         if (!IsLive)
         {
             _answersSince = mark is null ? now : _answersSince;
+            if (mark is { } answered && answered.Generation == _generation && answered.Frames > 0 && now - _progressAt > settings.Patience)
+            {
+                GoOn(answered.Frames, now);
+            }
+
             return;
         }
 
@@ -194,6 +199,19 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         if (_link != 0)
         {
             outbox.Send(_link, new Unsubscribe(id));
+        }
+    }
+
+    /// <summary>The answer has come to a halt: frames or acknowledgements of it are lost.</summary>
+    private void GoOn(uint framesSent, TimeSpan now)
+    {
+        if (framesSent > _framesReceived)
+        {
+            Ask(now);
+        }
+        else
+        {
+            AcknowledgeAll(framesSent);
         }
     }
 
