@@ -28,9 +28,10 @@ internal sealed class Network(World world)
         {
             foreach (var end in process.Ends.Values.Where(e => e.Other.Owner.Address == to))
             {
+                var latency = world.Random.Milliseconds(0, MaxLatency);
                 while (end.Held.TryDequeue(out var held))
                 {
-                    Carry(end, held);
+                    Carry(end, held, latency);
                 }
             }
         }
@@ -172,9 +173,9 @@ internal sealed class Network(World world)
         }
     }
 
-    private void Carry(LinkEnd end, Parcel parcel)
+    private void Carry(LinkEnd end, Parcel parcel, TimeSpan? latency = null)
     {
-        var arrival = world.Now + world.Random.Milliseconds(0, MaxLatency);
+        var arrival = world.Now + (latency ?? world.Random.Milliseconds(0, MaxLatency));
         if (!world.IsHealed && world.Random.Chance(world.Scenario.Reorder))
         {
             arrival += world.Random.Milliseconds(0, MaxLatency);
