@@ -69,12 +69,6 @@ internal sealed partial class Follower
         }
     }
 
-    private void Received(TimeSpan now)
-    {
-        _progressAt = now;
-        _framesReceived++;
-    }
-
     /// <summary>Frames that gave nothing to take, and those of a snapshot, make room at once; others when they are taken.</summary>
     private void AcknowledgeUnlessWaiting()
     {

@@ -70,7 +70,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
-        Received(now);
+        _framesReceived++;
         var version = new TableVersion(chunk.Epoch, chunk.Sequence);
         if (_assembly is null || _assembly.Version.Epoch != version.Epoch || _assembly.Version.Sequence < version.Sequence)
         {
@@ -79,7 +79,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
 
         if (_assembly.Version == version)
         {
-            _assembly.Add(chunk);
+            _progressAt = _assembly.Add(chunk) ? now : _progressAt;
             if (_assembly.IsComplete)
             {
                 Complete(_assembly, chunk.Hash, now);
@@ -96,7 +96,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
-        Received(now);
+        _framesReceived++;
         if (deltas.Parts.Count == 0 && deltas.Epoch == _epoch && !_askForAll)
         {
             BeCurrent(_answersSince);
