@@ -55,7 +55,7 @@ internal sealed class Network(World world)
         }
 
         world.Count("frames");
-        CountKind(frame);
+        CountKind(end, frame);
         var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null);
         end.InFlight++;
         var isCut = IsCut(end.Owner.Address, end.Other.Owner.Address);
@@ -251,15 +251,28 @@ internal sealed class Network(World world)
         return null;
     }
 
-    private void CountKind(Frame frame)
+    private void CountKind(LinkEnd end, Frame frame)
     {
         switch (frame)
         {
-            case Subscribe { Generation: > 1 } again:
-                world.Count(again.Sequence > 0 ? "re-asks with rows" : "re-asks");
+            case Subscribe ask:
+                end.Asked[ask.Subscription] = ask;
+                if (ask.Generation > 1)
+                {
+                    world.Count(ask.Sequence > 0 ? "re-asks with rows" : "re-asks");
+                }
+
                 break;
-            case SnapshotChunk { Index: 0 }:
+            case SnapshotChunk { Index: 0 } chunk:
                 world.Count("snapshots sent");
+                if (end.Other.Asked.TryGetValue(chunk.Subscription, out var asked) && asked.Epoch == chunk.Epoch)
+                {
+                    world.Count("off the ring");
+                }
+
+                break;
+            case Deltas deltas when end.Other.Asked.Remove(deltas.Subscription, out var request) && request.Sequence > 0 && request.Epoch == deltas.Epoch:
+                world.Count("went on by changes");
                 break;
             case Deltas { Parts: [{ Part: > 0 }, ..] }:
                 world.Count("parts of changes");
@@ -287,6 +300,9 @@ internal sealed class LinkEnd(SimulatedProcess owner, long id)
 
     /// <summary>When this side got the last heartbeat.</summary>
     public TimeSpan HeardAt { get; set; }
+
+    /// <summary>What this side has asked for and was not yet answered.</summary>
+    public Dictionary<ulong, Subscribe> Asked { get; } = [];
 
     /// <summary>Whether the other side has said goodbye.</summary>
     public bool IsLeft { get; set; }
