@@ -8,6 +8,8 @@ internal sealed partial class Follower
     private readonly Queue<TableEvent> _waiting = new();
     private uint _framesReceived;       // of this generation
     private uint _framesAcknowledged;
+    private int _framesHeld;            // whose changes wait, of any generation
+    private bool _hasRefused;           // a frame, for want of room
     private bool _hasRows;
     private bool _isPeerHealthy;
     private readonly Queue<(ulong Sequence, TimeSpan At)> _marks = new();   // of heartbeats, not reached yet
@@ -43,6 +45,12 @@ internal sealed partial class Follower
         {
             _toldFresh = _isFresh;
             into.Add(_isFresh ? new TableFresh(table) : new TableStale(table, _reason));
+        }
+
+        _framesHeld = 0;
+        if (_hasRefused && _link != 0)
+        {
+            Ask(now);
         }
 
         Acknowledge();

@@ -96,6 +96,12 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
+        if (_framesHeld >= settings.Window)
+        {
+            _hasRefused = true;   // asked again and again, a subscriber that takes nothing would be sent a window each time
+            return;
+        }
+
         _framesReceived++;
         if (deltas.Parts.Count == 0 && deltas.Epoch == _epoch && !_askForAll)
         {
@@ -113,6 +119,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             Apply(early, now);
         }
 
+        _framesHeld += _waiting.Count > 0 ? 1 : 0;
         AcknowledgeUnlessWaiting();
     }
 
@@ -231,6 +238,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         _generation++;
         _answering = null;
         _assembly = null;
+        _hasRefused = false;
         _framesReceived = _framesAcknowledged = 0;
         _progressAt = _answersSince = now;
         _wait = _jitter.Of(_backoff);
