@@ -260,7 +260,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         if (assembly.Version.Epoch != _epoch)
         {
             _marks.Clear();
-            _currentAt = null;
+            _currentAt = _currentBefore = null;
         }
 
         ((_epoch, _sequence), _hash, _hashes) = (assembly.Version, hash, hashes);
