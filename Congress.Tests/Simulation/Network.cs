@@ -82,8 +82,9 @@ internal sealed class Network(World world)
 
         Carry(end, parcel);
 
-        // That a call without a key, or a refusal of one, comes only once is the transport's promise alone.
-        if (frame is not (Call { Key: "" } or Fault) && world.Random.Chance(scenario.Duplicate))
+        // That a call, or a refusal of one, comes only once is the transport's promise alone: a call refused by the first of two frames and begun by the second
+        // would be told as never begun.
+        if (frame is not (Call or Fault) && world.Random.Chance(scenario.Duplicate))
         {
             world.Count("frames repeated");
             end.InFlight++;
