@@ -52,7 +52,10 @@ internal static class MutatedCore
     }
 
     /// <summary>The number of programs until a property of a mutant fails, or null when none does.</summary>
-    public static int? ProgramsUntilFailure(Mutant? mutant)
+    public static int? ProgramsUntilFailure(Mutant? mutant) => UntilFailure(mutant, MutantProbe.ProgramsUntilFailure, Programs);
+
+    /// <summary>What a probe of this assembly finds when it runs against a mutant: the number of tries until it fails, or null.</summary>
+    public static int? UntilFailure(Mutant? mutant, Func<int, int?> probe, int tries)
     {
         using var image = new MemoryStream();
         var result = (mutant is null ? Unmutated : Mutate(mutant)).Emit(image);
@@ -60,8 +63,8 @@ internal static class MutatedCore
         var context = new Context(image.ToArray());
         try
         {
-            return (int?)context.LoadFromAssemblyPath(typeof(MutatedCore).Assembly.Location).GetType(typeof(MutantProbe).FullName!)!
-                .GetMethod(nameof(MutantProbe.ProgramsUntilFailure), BindingFlags.Static | BindingFlags.Public)!.Invoke(null, [Programs]);
+            return (int?)context.LoadFromAssemblyPath(typeof(MutatedCore).Assembly.Location).GetType(probe.Method.DeclaringType!.FullName!)!
+                .GetMethod(probe.Method.Name, BindingFlags.Static | BindingFlags.Public)!.Invoke(null, [tries]);
         }
         finally
         {

@@ -9,7 +9,8 @@ internal sealed class Network(World world)
     private readonly FrameBuffer _buffer = new();
     private long _lastLink;
 
-    private int MaxLatency => world.IsHealed ? Math.Min(world.Scenario.MaxLatency, 40) : world.Scenario.MaxLatency;
+    /// <summary>After the healing a small window has a fast link: how long the protocol waits is what is looked at, not what a window a round trip can carry.</summary>
+    private int MaxLatency => world.IsHealed ? Math.Min(world.Scenario.MaxLatency, 2 * world.Scenario.Settings.Window) : world.Scenario.MaxLatency;
 
     public bool IsCut(int from, int to) => _cuts.Contains((from, to));
 
@@ -27,9 +28,10 @@ internal sealed class Network(World world)
         {
             foreach (var end in process.Ends.Values.Where(e => e.Other.Owner.Address == to))
             {
+                var latency = world.Random.Milliseconds(0, MaxLatency);
                 while (end.Held.TryDequeue(out var held))
                 {
-                    Carry(end, held);
+                    Carry(end, held, latency);
                 }
             }
         }
@@ -53,7 +55,7 @@ internal sealed class Network(World world)
         }
 
         world.Count("frames");
-        CountKind(frame);
+        CountKind(end, frame);
         var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null);
         end.InFlight++;
         var isCut = IsCut(end.Owner.Address, end.Other.Owner.Address);
@@ -80,8 +82,9 @@ internal sealed class Network(World world)
 
         Carry(end, parcel);
 
-        // That a call without a key, or a refusal of one, comes only once is the transport's promise alone.
-        if (frame is not (Call { Key: "" } or Fault) && world.Random.Chance(scenario.Duplicate))
+        // That a call, or a refusal of one, comes only once is the transport's promise alone: a call refused by the first of two frames and begun by the second
+        // would be told as never begun.
+        if (frame is not (Call or Fault) && world.Random.Chance(scenario.Duplicate))
         {
             world.Count("frames repeated");
             end.InFlight++;
@@ -171,9 +174,9 @@ internal sealed class Network(World world)
         }
     }
 
-    private void Carry(LinkEnd end, Parcel parcel)
+    private void Carry(LinkEnd end, Parcel parcel, TimeSpan? latency = null)
     {
-        var arrival = world.Now + world.Random.Milliseconds(0, MaxLatency);
+        var arrival = world.Now + (latency ?? world.Random.Milliseconds(0, MaxLatency));
         if (!world.IsHealed && world.Random.Chance(world.Scenario.Reorder))
         {
             arrival += world.Random.Milliseconds(0, MaxLatency);
@@ -249,15 +252,28 @@ internal sealed class Network(World world)
         return null;
     }
 
-    private void CountKind(Frame frame)
+    private void CountKind(LinkEnd end, Frame frame)
     {
         switch (frame)
         {
-            case Subscribe { Generation: > 1 } again:
-                world.Count(again.Sequence > 0 ? "re-asks with rows" : "re-asks");
+            case Subscribe ask:
+                end.Asked[ask.Subscription] = ask;
+                if (ask.Generation > 1)
+                {
+                    world.Count(ask.Sequence > 0 ? "re-asks with rows" : "re-asks");
+                }
+
                 break;
-            case SnapshotChunk { Index: 0 }:
+            case SnapshotChunk { Index: 0 } chunk:
                 world.Count("snapshots sent");
+                if (end.Other.Asked.TryGetValue(chunk.Subscription, out var asked) && asked.Epoch == chunk.Epoch)
+                {
+                    world.Count("off the ring");
+                }
+
+                break;
+            case Deltas deltas when end.Other.Asked.Remove(deltas.Subscription, out var request) && request.Sequence > 0 && request.Epoch == deltas.Epoch:
+                world.Count("went on by changes");
                 break;
             case Deltas { Parts: [{ Part: > 0 }, ..] }:
                 world.Count("parts of changes");
@@ -285,6 +301,9 @@ internal sealed class LinkEnd(SimulatedProcess owner, long id)
 
     /// <summary>When this side got the last heartbeat.</summary>
     public TimeSpan HeardAt { get; set; }
+
+    /// <summary>What this side has asked for and was not yet answered.</summary>
+    public Dictionary<ulong, Subscribe> Asked { get; } = [];
 
     /// <summary>Whether the other side has said goodbye.</summary>
     public bool IsLeft { get; set; }

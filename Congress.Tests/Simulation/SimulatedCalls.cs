@@ -70,6 +70,11 @@ internal sealed class SimulatedCalls(World world, SimulatedProcess process)
             world.Fail($"{process}: request {log.Number} is given the answer {Encoding.ASCII.GetString(result.ToJson().Span)}");
         }
 
+        if (outcome.Result is not null && log.Key.Length > 0 && log.Answers++ > 0)
+        {
+            world.Count("calls joined or remembered");
+        }
+
         if (outcome.Result is not null && log.Effects.Count == 0)
         {
             world.Fail($"{process}: request {log.Number} is answered and was never done");
@@ -171,6 +176,9 @@ internal sealed class CallLog(int number, string service, string key)
 
     /// <summary>How often its caller was told that nothing was begun.</summary>
     public int SaidNotBegun { get; set; }
+
+    /// <summary>How often it was answered.</summary>
+    public int Answers { get; set; }
 
     /// <summary>The processes that did it.</summary>
     public List<ulong> Effects { get; } = [];

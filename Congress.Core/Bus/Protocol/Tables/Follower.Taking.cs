@@ -8,9 +8,13 @@ internal sealed partial class Follower
     private readonly Queue<TableEvent> _waiting = new();
     private uint _framesReceived;       // of this generation
     private uint _framesAcknowledged;
+    private int _framesHeld;            // whose changes wait, of any generation
+    private bool _hasRefused;           // a frame, for want of room
     private bool _hasRows;
     private bool _isPeerHealthy;
-    private readonly Queue<(ulong Sequence, TimeSpan At)> _marks = new();   // of heartbeats, not reached yet
+    private readonly List<(ulong Sequence, TimeSpan At)> _marks = [];       // of heartbeats, not reached yet
+    private TimeSpan _burstAt;          // when the last heartbeats began to come, one or many at once
+    private TimeSpan? _currentBefore;   // as _currentAt was then
     private TimeSpan? _currentAt;       // when the state here was last known to be the publisher's newest
     private TimeSpan _answersSince;     // no answer to this generation is older
     private string _reason = "not asked yet";
@@ -45,6 +49,12 @@ internal sealed partial class Follower
             into.Add(_isFresh ? new TableFresh(table) : new TableStale(table, _reason));
         }
 
+        _framesHeld = 0;
+        if (_hasRefused && _link != 0)
+        {
+            Ask(now);
+        }
+
         Acknowledge();
     }
 
@@ -67,12 +77,6 @@ internal sealed partial class Follower
         {
             outbox.Tell(new SubscriptionReady(id));
         }
-    }
-
-    private void Received(TimeSpan now)
-    {
-        _progressAt = now;
-        _framesReceived++;
     }
 
     /// <summary>Frames that gave nothing to take, and those of a snapshot, make room at once; others when they are taken.</summary>
@@ -119,23 +123,30 @@ internal sealed partial class Follower
     }
 
     /// <summary>Notes how far the publisher was when its heartbeat came.</summary>
+    /// <remarks>Heartbeats that come at once were held back on the way: the last of them alone tells how it is now.</remarks>
     private void Note(TableMark mark, TimeSpan now)
     {
-        while (_marks.TryPeek(out var old) && now - old.At > settings.Suspect)
+        if (now - _burstAt >= settings.Heartbeat / 2)
         {
-            _marks.Dequeue();
+            (_burstAt, _currentBefore) = (now, _currentAt);
+            _marks.RemoveAll(m => now - m.At > settings.Suspect);
+        }
+        else
+        {
+            _marks.RemoveAll(m => m.At >= _burstAt);
+            _currentAt = mark.Sequence > _sequence ? _currentBefore : _currentAt;
         }
 
-        _marks.Enqueue((mark.Sequence, now));
+        _marks.Add((mark.Sequence, now));
         ReachMarks();
     }
 
     private void ReachMarks()
     {
-        while (_marks.TryPeek(out var mark) && mark.Sequence <= _sequence)
+        while (_marks.Count > 0 && _marks[0].Sequence <= _sequence)
         {
-            _marks.Dequeue();
-            BeCurrent(mark.At);
+            BeCurrent(_marks[0].At);
+            _marks.RemoveAt(0);
         }
     }
 

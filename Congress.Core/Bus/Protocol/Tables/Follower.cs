@@ -70,7 +70,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
-        Received(now);
+        _framesReceived++;
         var version = new TableVersion(chunk.Epoch, chunk.Sequence);
         if (_assembly is null || _assembly.Version.Epoch != version.Epoch || _assembly.Version.Sequence < version.Sequence)
         {
@@ -79,7 +79,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
 
         if (_assembly.Version == version)
         {
-            _assembly.Add(chunk);
+            _progressAt = _assembly.Add(chunk) ? now : _progressAt;
             if (_assembly.IsComplete)
             {
                 Complete(_assembly, chunk.Hash, now);
@@ -96,7 +96,13 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             return;
         }
 
-        Received(now);
+        if (_framesHeld >= settings.Window)
+        {
+            _hasRefused = true;   // asked again and again, a subscriber that takes nothing would be sent a window each time
+            return;
+        }
+
+        _framesReceived++;
         if (deltas.Parts.Count == 0 && deltas.Epoch == _epoch && !_askForAll)
         {
             BeCurrent(_answersSince);
@@ -113,6 +119,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
             Apply(early, now);
         }
 
+        _framesHeld += _waiting.Count > 0 ? 1 : 0;
         AcknowledgeUnlessWaiting();
     }
 
@@ -142,6 +149,11 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         if (!IsLive)
         {
             _answersSince = mark is null ? now : _answersSince;
+            if (mark is { } answered && answered.Generation == _generation && answered.Frames > 0 && now - _progressAt > settings.Patience)
+            {
+                GoOn(answered.Frames, now);
+            }
+
             return;
         }
 
@@ -197,6 +209,19 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         }
     }
 
+    /// <summary>The answer has come to a halt: frames or acknowledgements of it are lost.</summary>
+    private void GoOn(uint framesSent, TimeSpan now)
+    {
+        if (framesSent > _framesReceived)
+        {
+            Ask(now);
+        }
+        else
+        {
+            AcknowledgeAll(framesSent);
+        }
+    }
+
     private bool IsAnswer(long link, uint generation, Epoch epoch)
     {
         if (link != _link || generation != _generation || epoch.Fence < _highestFence)
@@ -213,6 +238,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         _generation++;
         _answering = null;
         _assembly = null;
+        _hasRefused = false;
         _framesReceived = _framesAcknowledged = 0;
         _progressAt = _answersSince = now;
         _wait = _jitter.Of(_backoff);
@@ -234,7 +260,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
         if (assembly.Version.Epoch != _epoch)
         {
             _marks.Clear();
-            _currentAt = null;
+            _currentAt = _currentBefore = null;
         }
 
         ((_epoch, _sequence), _hash, _hashes) = (assembly.Version, hash, hashes);

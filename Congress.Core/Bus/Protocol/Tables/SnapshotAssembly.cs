@@ -13,12 +13,16 @@ internal sealed class SnapshotAssembly(SnapshotChunk first)
     /// <summary>Whether the rows are there: all of them, or more than there can be.</summary>
     public bool IsComplete => _rows >= first.TotalRows;
 
-    public void Add(SnapshotChunk chunk)
+    /// <summary>Adds a chunk, unless it is here.</summary>
+    public bool Add(SnapshotChunk chunk)
     {
-        if (_chunks.TryAdd(chunk.Index, chunk.Rows))
+        if (!_chunks.TryAdd(chunk.Index, chunk.Rows))
         {
-            _rows += (ulong)chunk.Rows.Length;
+            return false;
         }
+
+        _rows += (ulong)chunk.Rows.Length;
+        return true;
     }
 
     /// <summary>The rows, when their number and their hash are those of the state.</summary>

@@ -1,0 +1,52 @@
+using Congress.Tests.Properties;
+using Xunit.Abstractions;
+
+namespace Congress.Tests.Simulation;
+
+/// <summary>The simulation finds each of these wrong ways to follow and to call within 300 seeds, and nothing wrong with the protocol as it is.</summary>
+public sealed class ProtocolMutantTests(ITestOutputHelper output)
+{
+    private const int Seeds = 300;
+
+    public static TheoryData<Mutant> Mutants =>
+    [
+        new("the epoch is not checked", "Bus/Protocol/Tables/Follower.cs", "if (epoch != _epoch || _askForAll)", "if (_askForAll)"),
+        new("an answer may change its epoch", "Bus/Protocol/Tables/Follower.cs", "return _answering == epoch;", "return true;"),
+        new("the generation is not checked", "Bus/Protocol/Tables/Follower.cs", "link != _link || generation != _generation || ", "link != _link || "),
+        new("gaps are not seen", "Bus/Protocol/Tables/Follower.cs", "part.Sequence == _sequence + 1 && part.Part == _nextPart", "part.Sequence > _sequence && part.Part == _nextPart"),
+        new("the order of parts is not seen", "Bus/Protocol/Tables/Follower.cs", "part.Sequence == _sequence + 1 && part.Part == _nextPart", "part.Sequence == _sequence + 1"),
+        new("heartbeats do not tell how far a table is", "Bus/Protocol/Tables/Follower.cs", "_behindSince ??= now;", ""),
+        new("a forgotten subscription is not asked for again", "Bus/Protocol/Tables/Follower.cs", "LoseTouch(now, \"the publisher has forgotten the subscription\");\n                Ask(now);", ""),
+        new("a snapshot counts chunk by chunk", "Bus/Protocol/Tables/SnapshotAssembly.cs", "_rows >= first.TotalRows", "_rows > 0 || first.TotalRows == 0"),
+        new("a snapshot is believed before all of it is there", "Bus/Protocol/Tables/SnapshotAssembly.cs", "return sum == first.Hash ? rows : null;", "return rows;\n    }\n\n    public bool Never()\n    {\n        return false;"),
+        new("chunks are changed under a snapshot", "Bus/Protocol/Tables/RowStore.cs", "if (chunk.IsShared)", "if (chunk.IsShared && index < 0)"),
+        new("the ring begins one change early", "Bus/Protocol/Tables/DeltaRing.cs", "Start = oldest.Sequence;", "Start = oldest.Sequence - 1;"),
+        new("what came early stays for the next epoch", "Bus/Protocol/Tables/EarlyParts.cs", "_parts.Clear();\n            _epoch = epoch;", "_epoch = epoch;"),
+        new("a lost lease is not noticed", "Bus/Protocol/Tables/Follower.cs", " || epoch.Fence < _highestFence)", ")"),
+        new("what cancels out is published", "Bus/Protocol/Tables/PublishedTable.cs", "CancelOut(came, gone);", ""),
+        new("a publisher forgets deletions in its hash", "Bus/Protocol/Tables/PublishedTable.cs", "Hash -= _hashes.Of(row);", ""),
+        new("a late snapshot takes a subscriber back", "Bus/Protocol/Tables/Follower.cs", " || (chunk.Epoch == _epoch && chunk.Sequence <= _sequence && !_askForAll))", ")"),
+        new("an old request is answered again", "Bus/Protocol/Tables/Publisher.cs", "known.Generation >= request.Generation", "known.Generation > request.Generation + 1_000"),
+        new("a subscriber says that it is fresh while it lags", "Bus/Protocol/Tables/Follower.Taking.cs", " && now - _currentAt <= settings.Suspect;", ";"),
+        new("a silent peer is not suspected", "Bus/Protocol/Membership.cs", "else if (silence >= settings.Suspect)", "else if (silence >= settings.Dead)"),
+        new("half a change is kept when asked again", "Bus/Protocol/Tables/Follower.cs", "_wait = _jitter.Of(_backoff);\n        ForgetPart();", "_wait = _jitter.Of(_backoff);"),
+        new("a subscriber is never done with a window", "Bus/Protocol/Tables/Cursor.cs", "_sent - _acknowledged >= settings.Window", "_sent - _acknowledged > settings.Window * 40"),
+        new("answers are not remembered", "Bus/Protocol/Calls/AnswerCache.cs", "if (_answers.TryAdd(key, (result, bytes, now)))", "if (bytes < 0 && _answers.TryAdd(key, (result, bytes, now)))"),
+        new("a repeated call does not join the one under way", "Bus/Protocol/Calls/CallServer.cs", "if (_keyed.TryGetValue(key, out var same))", "if (_keyed.Remove(key, out var same) && same.Waiters.Count < 0)"),
+        new("a call without a key is repeated", "Bus/Protocol/Calls/CallClient.cs", "public bool MayRepeat => request.Key.Length > 0;", "public bool MayRepeat => true;"),
+        new("an answer of any link counts", "Bus/Protocol/Calls/CallClient.cs", "out var call) && call.Link == link ? call : null;", "out var call) ? call : null;"),
+        new("anybody is admitted under any name", "Bus/Protocol/Membership.cs", "now - known.HeardAt < settings.Suspect\n            ?", "now - known.HeardAt < TimeSpan.Zero\n            ?"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public void A_mutant_is_caught(Mutant mutant)
+    {
+        var seeds = MutatedCore.UntilFailure(mutant, SimulationProbe.SeedsUntilFailure, Seeds);
+        Assert.True(seeds is not null, $"{mutant} is not caught by {Seeds} seeds");
+        output.WriteLine($"{mutant}: caught after {seeds} seeds");
+    }
+
+    [Fact]
+    public void The_protocol_as_it_is_passes_in_the_same_harness() => Assert.Null(MutatedCore.UntilFailure(null, SimulationProbe.SeedsUntilFailure, Seeds));
+}
