@@ -61,7 +61,8 @@ internal sealed class BusPeer(string scheme, SocketEngine engine) : Contender, I
             }
             else
             {
-                await Task.Yield();
+                // A full queue lasts for milliseconds; asking all the time would take the processor from those who empty it.
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
             }
         }
 

@@ -48,7 +48,7 @@ internal static class TransportCheck
 
     private static async Task<Result> MeasureAsync(string name, TimeSpan time)
     {
-        using var other = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["transports", Serve, name]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var other = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["transports", Serve, name]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var contender = Contender.All[name]();
         await using (contender.ConfigureAwait(false))
         {
