@@ -53,16 +53,21 @@ internal sealed class BusPeer(string scheme, SocketEngine engine) : Contender, I
     {
         var link = await _up.Task.ConfigureAwait(false);
         long count = 0;
-        while ((count & 63) != 0 || !isOver())
+        for (var refusals = 0; (count & 63) != 0 || !isOver();)
         {
             if (link.TrySend(new Probe(message)))
             {
-                count++;
+                (count, refusals) = (count + 1, 0);
+            }
+            else if (++refusals < 100)
+            {
+                await Task.Yield();
             }
             else
             {
-                // A full queue lasts for milliseconds; asking all the time would take the processor from those who empty it.
+                // Asking all the time would take the processor from those who empty the queue.
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
+                refusals = 0;
             }
         }
 
