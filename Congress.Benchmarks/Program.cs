@@ -1,40 +1,33 @@
 using BenchmarkDotNet.Running;
-<<<<<<< HEAD
 using Congress.Benchmarks.Bus;
-=======
 using Congress.Benchmarks.Bus.Simulation;
->>>>>>> e84a4402e01aec8747b8fa14d29551a1c1e6af61
+using Congress.Benchmarks.Bus.Transports;
 using Congress.Benchmarks.Memory;
 using Congress.Benchmarks.Workloads;
 
-// dotnet run -c Release --project Congress.Benchmarks -- workloads [--data DIR] [NAME...]   rows and checksums of whole runs
-// dotnet run -c Release --project Congress.Benchmarks -- memory [--strings N] [--changes N]  memory while values pass through
-<<<<<<< HEAD
-// dotnet run -c Release --project Congress.Benchmarks -- bus [--short] [--transport KIND] [--out FILE]   calls, changes and snapshots over the bus
-=======
-// dotnet run -c Release --project Congress.Benchmarks -- simulate --seeds N [--from S] [--out F] the bus under faults in virtual time
->>>>>>> e84a4402e01aec8747b8fa14d29551a1c1e6af61
-// dotnet run -c Release --project Congress.Benchmarks -- --filter '*'                       BenchmarkDotNet
-if (args is ["workloads", .. var rest])
+// dotnet run -c Release --project Congress.Benchmarks -- COMMAND, where COMMAND is one of
+//   workloads [--data DIR] [NAME...]                        rows and checksums of whole runs
+//   memory [--strings N] [--changes N]                      memory while values pass through
+//   bus [--short] [--transport KIND] [--out FILE]           calls, changes and snapshots over the bus
+//   transports [--seconds S] [--out FILE]                   transports beside raw sockets and libzmq
+//   simulate --seeds N [--from S] [--out FILE]              the bus under faults in virtual time
+//   processes [--kills N] [--stops N] [--out FILE]          the bus between processes that are killed and stopped
+//   slow [--seconds N] [--changes N] [--out FILE]           a publisher beside a subscriber that does not read
+//   --filter '*'                                            BenchmarkDotNet
+return args switch
 {
-    return await WorkloadCheck.RunAsync(rest);
-}
+    ["workloads", .. var rest] => await WorkloadCheck.RunAsync(rest),
+    ["memory", .. var rest] => await MemoryCheck.RunAsync(rest),
+    ["bus", .. var rest] => await BusCheck.RunAsync(rest),
+    ["transports", .. var rest] => await TransportCheck.RunAsync(rest),
+    ["simulate", .. var rest] => SimulateCommand.Run(rest),
+    ["processes", .. var rest] => await ProcessCheck.RunAsync(rest),
+    ["slow", .. var rest] => await SlowReaderCheck.RunAsync(rest),
+    _ => RunBenchmarks(args),
+};
 
-if (args is ["memory", .. var options])
+static int RunBenchmarks(string[] args)
 {
-    return await MemoryCheck.RunAsync(options);
+    BenchmarkSwitcher.FromAssembly(typeof(WorkloadCheck).Assembly).Run(args);
+    return 0;
 }
-
-<<<<<<< HEAD
-if (args is ["bus", .. var bus])
-{
-    return await BusCheck.RunAsync(bus);
-=======
-if (args is ["simulate", .. var seeds])
-{
-    return SimulateCommand.Run(seeds);
->>>>>>> e84a4402e01aec8747b8fa14d29551a1c1e6af61
-}
-
-BenchmarkSwitcher.FromAssembly(typeof(WorkloadCheck).Assembly).Run(args);
-return 0;

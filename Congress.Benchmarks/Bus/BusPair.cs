@@ -1,7 +1,13 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
 using Congress.Bus;
+using Congress.Bus.Protocol;
 using Congress.Data;
 using Congress.Transport.InProc;
+using Congress.Transport.NetMQ;
 
 namespace Congress.Benchmarks.Bus;
 
@@ -10,6 +16,10 @@ internal enum PairKind
 {
     OneNode,
     InProc,
+    PackageTcp,
+    ManagedTcp,
+    ManagedTls,
+    ManagedUnix,
 }
 
 [JsonSerializable(typeof(string))]
@@ -75,7 +85,47 @@ internal sealed class BusPair : IAsyncDisposable
             return (null, null);
         }
 
-        var hub = new InProcHub();
-        return (new InProcTransport(hub), new InProcTransport(hub));
+        if (kind == PairKind.InProc)
+        {
+            var hub = new InProcHub();
+            return (new InProcTransport(hub), new InProcTransport(hub));
+        }
+
+        var endpoint = kind == PairKind.ManagedUnix
+            ? $"unix://{Path.Join(Path.GetTempPath(), $"congress-{Guid.NewGuid():N}")}"
+            : $"{(kind == PairKind.ManagedTls ? "tls" : "tcp")}://127.0.0.1:{FreePort()}";
+        using var near = KeyOf("host");
+        using var far = KeyOf("caller");
+        return (TransportOf(near, far, endpoint, null), TransportOf(far, near, null, endpoint));
+
+        IBusTransport TransportOf(Key own, Key other, string? listen, string? peer) => new NetMQTransport(new()
+        {
+            Listen = listen,
+            Peers = peer is null ? [] : new Dictionary<string, string> { ["host"] = peer },
+            Engine = kind == PairKind.PackageTcp ? SocketEngine.Package : SocketEngine.Managed,
+            Tls = kind != PairKind.ManagedTls ? null : new(own.Certificate, new Dictionary<string, PinnedPeer>
+            {
+                [TlsKeys.FingerprintOf(other.Certificate)] = new(new(other.Name), PeerRole.Unrestricted),
+            }),
+        });
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static Key KeyOf(string name)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new(name, key, new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1)));
+    }
+
+    private sealed record Key(string Name, ECDsa Secret, X509Certificate2 Certificate) : IDisposable
+    {
+        public void Dispose() => Secret.Dispose();
     }
 }

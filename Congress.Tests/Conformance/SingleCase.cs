@@ -64,6 +64,10 @@ internal static class SingleCase
                     expect.GetProperty("calls").EnumerateArray().Select(c => $"{c[0]}:{c[1]}{new Row([.. c[2].EnumerateArray().Select(CaseEngine.ValueOf)])}"),
                     calls.Select(c => $"{c.Name}{c.Arguments}"), StringComparer.Ordinal);
                 break;
+            case "sequenced":
+                SequencedCase.Deliver(engine, op);
+                ExpectFacts(engine, policy, op, expect);
+                break;
             default:
                 Assert.Fail($"no runner for {test.Operation}");
                 break;

@@ -12,7 +12,9 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IBusLink, List<Frame>> _links = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<NodeId, IBusLink> _up = [];
     private readonly List<string> _mistakes = [];
+    private int _upCount;
     private readonly List<(IBusLink Link, string Reason)> _downs = [];
     private readonly List<(NodeId Peer, string Reason)> _refusals = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,8 +27,8 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
     /// <summary>Runs for each frame, on the transport's thread.</summary>
     public Action<IBusLink, Frame> OnFrame { get; set; } = (_, _) => { };
 
-    /// <summary>Whether frames are kept.</summary>
-    public bool Keeps { get; init; } = true;
+    /// <summary>Whether links that are down are forgotten with their frames.</summary>
+    public bool Forgets { get; set; }
 
     public IReadOnlyList<string> Mistakes => Read(() => _mistakes.ToArray());
 
@@ -35,9 +37,9 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
     public IReadOnlyList<(NodeId Peer, string Reason)> Refusals => Read(() => _refusals.ToArray());
 
     /// <summary>The links that are up.</summary>
-    public IReadOnlyList<IBusLink> Links => Read(() => _links.Keys.Where(l => _downs.TrueForAll(d => d.Link != l)).ToArray());
+    public IReadOnlyList<IBusLink> Links => Read(() => _up.Values.ToArray());
 
-    public int UpCount => Read(() => _links.Count);
+    public int UpCount => Read(() => _upCount);
 
     public IReadOnlyList<Frame> FramesOf(IBusLink link) => Read(() => _links[link].ToArray());
 
@@ -50,12 +52,13 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
 
     public void LinkUp(IBusLink link) => Change(() =>
     {
+        _upCount++;
         if (!_links.TryAdd(link, []))
         {
             _mistakes.Add($"{link.Peer} is told up twice");
         }
 
-        if (_links.Keys.Any(l => l != link && l.Peer.Id == link.Peer.Id && _downs.TrueForAll(d => d.Link != l)))
+        if (!_up.TryAdd(link.Peer.Id, link))
         {
             _mistakes.Add($"{link.Peer} is told up while it is up");
         }
@@ -66,25 +69,36 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
         OnFrame(link, frame);
         Change(() =>
         {
-            if (!_links.TryGetValue(link, out var frames) || _downs.Exists(d => d.Link == link))
+            if (IsUp(link))
+            {
+                _links[link].Add(frame);
+            }
+            else
             {
                 _mistakes.Add($"{frame} of {link.Peer} comes while it is not up");
-            }
-            else if (Keeps)
-            {
-                frames.Add(frame);
             }
         });
     }
 
     public void LinkDown(IBusLink link, string reason) => Change(() =>
     {
-        if (!_links.ContainsKey(link) || _downs.Exists(d => d.Link == link))
+        if (IsUp(link))
+        {
+            _up.Remove(link.Peer.Id);
+        }
+        else
         {
             _mistakes.Add($"{link.Peer} is told down while it is not up");
         }
 
-        _downs.Add((link, reason));
+        if (Forgets)
+        {
+            _links.Remove(link);
+        }
+        else
+        {
+            _downs.Add((link, reason));
+        }
     });
 
     public void Refused(NodeId peer, string reason) => Change(() => _refusals.Add((peer, reason)));
@@ -118,6 +132,8 @@ internal sealed class RecordingNode(string name, ulong incarnation) : IBusReceiv
             await Task.WhenAny(changed, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
         }
     }
+
+    private bool IsUp(IBusLink link) => _up.TryGetValue(link.Peer.Id, out var up) && up == link;
 
     private T Read<T>(Func<T> read)
     {

@@ -154,24 +154,30 @@ public abstract class TransportContract
         Assert.Equal((1, 0), (a.UpCount, a.Downs.Count));
     }
 
-    [Fact]
-    public async Task A_queue_that_is_full_takes_no_more_until_the_peer_reads()
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task A_queue_that_is_full_takes_no_more_until_the_peer_reads(string sender)
     {
         await using var mesh = NewMesh();
         using var gate = new ManualResetEventSlim();
-        var b = await mesh.StartAsync("b", prepare: n =>
+        RecordingNode Held(RecordingNode node)
         {
-            n.OnFrame = (_, _) => gate.Wait(TimeSpan.FromSeconds(60));
-            return n;
-        });
-        var a = await mesh.StartAsync("a", new(QueueLength: 64));
-        var link = await a.LinkWithAsync("b");
-        var payload = new byte[32 << 10];
+            node.OnFrame = (_, _) => gate.Wait(TimeSpan.FromSeconds(60));
+            return node;
+        }
+
+        var b = await mesh.StartAsync("b", new(QueueLength: 64), Held);
+        var a = await mesh.StartAsync("a", new(QueueLength: 64), Held);
+        var (here, there) = sender == "a" ? (a, b) : (b, a);
+        await there.LinkWithAsync(sender);
+        var link = await here.LinkWithAsync(sender == "a" ? "b" : "a");
         var (sent, refusals) = (0, 0);
         while (refusals < 3 && sent < 100_000)
         {
+            var payload = new byte[32 << 10];
             BinaryPrimitives.WriteInt32LittleEndian(payload, sent);
-            if (link.TrySend(new Probe(payload.ToArray())))
+            if (link.TrySend(new Probe(payload)))
             {
                 (sent, refusals) = (sent + 1, 0);
             }
@@ -184,8 +190,8 @@ public abstract class TransportContract
 
         Assert.InRange(sent, 1, 20_000);
         gate.Set();
-        await b.UntilAsync(() => b.FramesOf("a").Count == sent, $"the {sent} frames that were taken");
-        Assert.Equal(Enumerable.Range(0, sent), b.FramesOf("a").Select(NumberOf));
+        await there.UntilAsync(() => there.FramesOf(sender).Count == sent, $"the {sent} frames that were taken");
+        Assert.Equal(Enumerable.Range(0, sent), there.FramesOf(sender).Select(NumberOf));
         await SendAllAsync(link, 1);
     }
 

@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Congress.Data;
 using Congress.Transport.NetMQ.Sessions;
 using Congress.Transport.NetMQ.Zmtp;
-using NetMQ.Monitoring;
+using NetMQ;
 using NetMQ.Sockets;
 
 namespace Congress.Transport.NetMQ.Package;
@@ -66,7 +68,7 @@ internal sealed class PackageDialler(PackageEngine engine, NodeId peer, BusEndpo
         private static int _monitors;
 
         private readonly PackageDialler _owner;
-        private readonly NetMQMonitor _monitor;
+        private readonly PairSocket _monitor = new();
 
         public Attempt(PackageDialler owner, NodeId peer, BusEndpoint endpoint)
         {
@@ -78,10 +80,10 @@ internal sealed class PackageDialler(PackageEngine engine, NodeId peer, BusEndpo
             Socket.Options.ReconnectIntervalMax = TimeSpan.FromMilliseconds(500);
             Socket.ReceiveReady += (_, _) => owner.Engine.Drain(Socket, Read);
             var place = $"inproc://congress-{Interlocked.Increment(ref _monitors)}-{peer}";
-            _monitor = new(Socket, place, global::NetMQ.SocketEvents.Connected | global::NetMQ.SocketEvents.Disconnected);
-            _monitor.Connected += (_, _) => IsConnected = true;
-            _monitor.Disconnected += (_, _) => owner.Engine.Guarded(Disconnected);
-            _monitor.AttachToPoller(owner.Engine.Poller);
+            Socket.Monitor(place, SocketEvents.Connected | SocketEvents.Disconnected);
+            _monitor.Connect(place);
+            _monitor.ReceiveReady += (_, _) => owner.Engine.Drain(_monitor, Watch);
+            owner.Engine.Poller.Add(_monitor);
             owner.Engine.Poller.Add(Socket);
             Socket.Connect(PackageEngine.AddressOf(endpoint));
         }
@@ -94,7 +96,7 @@ internal sealed class PackageDialler(PackageEngine engine, NodeId peer, BusEndpo
         /// <summary>Ends the socket, after what is being handled now.</summary>
         public void Dispose() => _owner.Engine.Retire(Socket, _monitor, MonitorTime);
 
-        private void Read(ref global::NetMQ.Msg message)
+        private void Read(ref Msg message)
         {
             if (this != _owner._attempt)
             {
@@ -110,9 +112,34 @@ internal sealed class PackageDialler(PackageEngine engine, NodeId peer, BusEndpo
             _owner.Read(message.Slice());
         }
 
-        private void Disconnected()
+        /// <summary>Takes in an event of the socket.</summary>
+        /// <remarks>
+        /// The package's own NetMQMonitor waits for ever, on this thread, when its turn comes after it was detached; so its messages are
+        /// read here: the event (4 bytes), the length of the endpoint and the endpoint, the kind of what follows, and a handle that the reader must free.
+        /// </remarks>
+        private void Watch(ref Msg message)
         {
-            if (this == _owner._attempt)
+            const byte hasHandle = 2;
+            var bytes = message.Slice();
+            if (bytes.Length < 5)
+            {
+                return;
+            }
+
+            var rest = bytes[(5 + Math.Min(bytes[4], bytes.Length - 5))..];
+            if (rest.Length == 1 + IntPtr.Size && rest[0] == hasHandle)
+            {
+                GCHandle.FromIntPtr(MemoryMarshal.Read<IntPtr>(rest[1..])).Free();
+            }
+
+            var what = (SocketEvents)BinaryPrimitives.ReadInt32LittleEndian(bytes);
+            IsConnected |= what == SocketEvents.Connected;
+            if (what == SocketEvents.Disconnected)
+            {
+                _owner.Engine.Drain(Socket, Read);   // the peer may have said why
+            }
+
+            if (what == SocketEvents.Disconnected && this == _owner._attempt)
             {
                 _owner.End(new(StepKind.Lost, Reason: "the connection is lost"));
             }

@@ -1,7 +1,6 @@
 using Congress.Bus.Protocol;
 using Congress.Data;
 using NetMQ;
-using NetMQ.Monitoring;
 using NetMQ.Sockets;
 
 namespace Congress.Transport.NetMQ.Package;
@@ -116,9 +115,9 @@ internal sealed class PackageEngine : IEngine
     }
 
     /// <summary>Ends a socket, after what is being handled now.</summary>
-    public void Retire(DealerSocket socket, NetMQMonitor monitor, TimeSpan monitorTime) => Post(() =>
+    public void Retire(DealerSocket socket, PairSocket monitor, TimeSpan monitorTime) => Post(() =>
     {
-        monitor.DetachFromPoller();
+        Poller.Remove(monitor);
         Poller.RemoveAndDispose(socket);
         _ = DisposeLaterAsync(monitor, monitorTime);
     });
@@ -167,7 +166,7 @@ internal sealed class PackageEngine : IEngine
         Post(action);
     }
 
-    private static async Task DisposeLaterAsync(NetMQMonitor monitor, TimeSpan time)
+    private static async Task DisposeLaterAsync(PairSocket monitor, TimeSpan time)
     {
         await Task.Delay(time, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         monitor.Dispose();
