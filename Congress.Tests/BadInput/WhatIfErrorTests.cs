@@ -71,7 +71,7 @@ public sealed class WhatIfErrorTests
         .Concat(engine.Violations.Select(v => v.ToString())).Concat(engine.Rules.Select(r => r.ToString()!)).Concat(engine.Policies.Select(p => p.ToString()!)));
 
     /// <summary>A step that cannot be made, and what must be said about it.</summary>
-    public sealed record WrongStep(string Name, Func<Policies.Simulation, Policies.Simulation> Make, DiagnosticCode Code, string Message, string? Hint)
+    public sealed record WrongStep(string Name, Func<Congress.Policies.WhatIf.Simulation, Congress.Policies.WhatIf.Simulation> Make, DiagnosticCode Code, string Message, string? Hint)
     {
         public override string ToString() => Name;
     }
