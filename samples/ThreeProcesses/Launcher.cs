@@ -33,7 +33,7 @@ internal static class Launcher
         while (!stop.IsCancellationRequested)
         {
             // The end of this process shows as the end of the child's input: so none outlives it.
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ArgumentsOf(role, options)) { RedirectStandardInput = true })!;
+            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ArgumentsOf(role, options)) { UseShellExecute = false, RedirectStandardInput = true })!;
             await child.WaitForExitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {

@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public void Start() => _process = Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, [.. Self(), "processes", "--child", _role, "--folder", _options.Folder]) { RedirectStandardInput = true });
+        Environment.ProcessPath!, [.. Self(), "processes", "--child", _role, "--folder", _options.Folder]) { UseShellExecute = false, RedirectStandardInput = true });
 
     /// <summary>Ends it with <c>kill -9</c>.</summary>
     public void Kill()
