@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Congress.Tests.Docs;
 
-/// <summary>The C# in the README and in <c>docs/live.md</c> compiles and prints what the page says.</summary>
+/// <summary>The C# in the README and the guides compiles and prints what the page says.</summary>
 public sealed class ReadmeTests
 {
     private static readonly Regex Snippets = new(@"```csharp\n(?<code>.*?)```\s+```text\n(?<output>.*?)```",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
-    private static readonly string[] Pages = ["README.md", "docs/live.md"];
+    private static readonly string[] Pages = ["README.md", "docs/live.md", "docs/distributed.md"];
 
     private static string Readme => Repository.Read("README.md");
 
@@ -35,7 +35,7 @@ public sealed class ReadmeTests
     {
         var snippet = Snippets.Matches(Repository.Read(page))[number];
         var (lines, thrown) = CSharpExample.Run(snippet.Groups["code"].Value, usings:
-            "using System; using System.Collections.Generic; using System.Linq; using System.Threading.Tasks;");
+            "using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks;");
         Assert.Null(thrown);
         Assert.Equal(snippet.Groups["output"].Value.ReplaceLineEndings("\n"), string.Concat(lines.Select(line => line + "\n")));
     }
