@@ -16,6 +16,7 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
     private readonly PolicyEngineServiceOptions _options;
     private readonly Dictionary<string, IDisposable?> _published = new(StringComparer.Ordinal);   // null: wanted, but not yet to be told
     private readonly List<TableReplica> _replicas = [];
+    private readonly Lock _telling = new();
     private PolicyEngine? _engine;
     private PolicyBatch? _waiting;
     private bool _isReady;
@@ -43,6 +44,7 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
     protected internal override ValueTask StartAsync(CancellationToken cancellationToken)
     {
         _engine = MakeEngine();
+        _engine.HandlerFailed += (_, failed) => Fail(failed);
         (_isReady, _waiting) = (false, null);
         _replicas.Clear();
         foreach (var (datasource, schema) in _options.Datasources)
@@ -100,6 +102,7 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
         if (_published.Remove(table, out var listening))
         {
             listening?.Dispose();
+            Retract(table);
         }
 
         return ValueTask.CompletedTask;
@@ -172,15 +175,46 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
     /// <returns>What ends it; null when the engine has no such table: its subscriber waits, as for any other that is not published yet.</returns>
     private IDisposable? Publish(string table, CancellationToken cancellationToken)
     {
+        IDisposable? listening = null;
         try
         {
-            var listening = _engine!.OnChange(table, update => Publish(table, update.Inserted, update.IsSnapshot ? [] : update.Deleted));
-            Publish(table, RowsOf(table, cancellationToken));
-            return listening;
+            lock (_telling)
+            {
+                // A rule that reads the clock changes its table on another thread. What came before the rows were read is in them.
+                var known = long.MaxValue;
+                listening = _engine!.OnChange(table, update =>
+                {
+                    lock (_telling)
+                    {
+                        if (update.Version > known)
+                        {
+                            Publish(table, update.Inserted, update.IsSnapshot ? [] : update.Deleted);
+                        }
+                    }
+                });
+                var version = _engine.Version;
+                Publish(table, RowsOf(table, cancellationToken));
+                known = version;
+                return listening;
+            }
         }
         catch (PolicyException)
         {
+            listening?.Dispose();
             return null;
+        }
+    }
+
+    /// <summary>A change that could not be published leaves a wrong table behind: the service starts anew.</summary>
+    private void Fail(HandlerFailedEventArgs failed)
+    {
+        try
+        {
+            _ = PostAsync(_ => throw new InvalidOperationException($"a change could not be published: {failed.Message}", failed.Exception)).AsTask();
+        }
+        catch (InvalidOperationException)
+        {
+            // This life is over already.
         }
     }
 

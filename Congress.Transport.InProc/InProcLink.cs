@@ -147,9 +147,16 @@ internal sealed class InProcLink : IBusLink
         {
             while (_incoming.Reader.TryRead(out var frame))
             {
-                if (Volatile.Read(ref _isClosed) == 0)
+                try
                 {
-                    _owner.Receiver.Received(this, frame);
+                    if (Volatile.Read(ref _isClosed) == 0)
+                    {
+                        _owner.Receiver.Received(this, frame);
+                    }
+                }
+                catch (Exception exception)
+                {
+                    Close($"the receiver has failed: {exception.Message}");
                 }
 
                 if (++count == MostAtOnce)

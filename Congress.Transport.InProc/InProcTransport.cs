@@ -76,7 +76,6 @@ public sealed class InProcTransport(InProcHub hub, TimeProvider? time = null) : 
         if (dialler._receiver!.Admit(acceptor.Self) is { } answer)
         {
             acceptor.Refused(dialler.Self.Id, answer);
-            dialler.Redial(acceptor.Self.Id);
             return;
         }
 
@@ -110,7 +109,7 @@ public sealed class InProcTransport(InProcHub hub, TimeProvider? time = null) : 
     {
         lock (_gate)
         {
-            if (_isDisposed)
+            if (_isDisposed || _links.Exists(l => l.Peer == link.Peer))
             {
                 return false;
             }

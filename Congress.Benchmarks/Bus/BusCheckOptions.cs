@@ -10,7 +10,7 @@ internal sealed record BusCheckOptions
 
     public IReadOnlyList<PairKind> Kinds { get; init; } = Enum.GetValues<PairKind>();
 
-    public int Calls { get; init; } = 20_000;
+    public int Calls { get; init; } = 50_000;
 
     public int Changes { get; init; } = 500_000;
 

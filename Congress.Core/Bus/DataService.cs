@@ -70,6 +70,10 @@ public abstract class DataService
         Host.Publish(table, inserted, deleted);
     }
 
+    /// <summary>Says that what was published of a table no longer tells anything: who subscribes next waits for the next state that is published.
+    /// For tables that are computed only while somebody follows them.</summary>
+    protected void Retract(string table) => Host.Retract(table);
+
     /// <summary>Follows a table of another service, as long as this start lasts.</summary>
     /// <param name="service">Who publishes it. It need not run yet.</param>
     /// <param name="table">The table.</param>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Congress.Bus.Protocol;
 using Congress.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Congress.Bus;
 
@@ -18,6 +20,7 @@ public sealed partial class DseNode : IBusReceiver
     private readonly Dictionary<long, IBusLink> _links = [];
     private readonly List<Channel<PeerEvent>> _peerWatchers = [];
     private readonly List<(IBusLink Link, string Reason)> _condemned = [];
+    private readonly List<Action<ILogger>> _logs = [];
     private List<(long Link, Frame Frame)> _outgoing = [];
     private List<(long Link, Frame Frame)> _sent = [];          // emptied, to be filled next
     private List<(long Link, Frame Frame)> _spare = [];
@@ -32,6 +35,10 @@ public sealed partial class DseNode : IBusReceiver
         lock (_gate)
         {
             _peerWatchers.Add(channel);
+            if (_isOver)
+            {
+                channel.Writer.TryComplete();
+            }
         }
 
         try
@@ -125,7 +132,9 @@ public sealed partial class DseNode : IBusReceiver
                 return;
             }
 
-            var frames = _protocol.Outbox.TakeFrames(_spare);
+            var empty = _spare;
+            _spare = [];
+            var frames = _protocol.Outbox.TakeFrames(empty);
             foreach (var (link, frame) in frames)
             {
                 if (link == NodeProtocol.SelfLink)
@@ -149,9 +158,10 @@ public sealed partial class DseNode : IBusReceiver
         {
             List<(long Link, Frame Frame)> frames;
             (IBusLink Link, string Reason)[] condemned = [];
+            Action<ILogger>[] logs = [];
             lock (_gate)
             {
-                if (_isSending || (_outgoing.Count == 0 && _condemned.Count == 0))
+                if (_isSending || (_outgoing.Count == 0 && _condemned.Count == 0 && _logs.Count == 0))
                 {
                     return;
                 }
@@ -165,21 +175,35 @@ public sealed partial class DseNode : IBusReceiver
 
                 _isSending = true;
                 (frames, _outgoing) = (_outgoing, _sent);
-                if (_condemned.Count > 0)
+                if (_condemned.Count + _logs.Count > 0)
                 {
-                    condemned = [.. _condemned];
+                    (condemned, logs) = ([.. _condemned], [.. _logs]);
                     _condemned.Clear();
+                    _logs.Clear();
                 }
             }
 
-            foreach (var (link, frame) in frames)
+            try
             {
-                Send(link, frame);
-            }
+                foreach (var (link, frame) in frames)
+                {
+                    Send(link, frame);
+                }
 
-            foreach (var (link, reason) in condemned)
+                foreach (var (link, reason) in condemned)
+                {
+                    link.Close(reason);
+                }
+
+                foreach (var log in logs)
+                {
+                    log(_options.Logger);
+                }
+            }
+            catch (Exception exception)
             {
-                link.Close(reason);
+                // A transport or a logger that throws against its contract costs what it was given, not the node.
+                Trace.TraceError($"node {Id}: {exception}");
             }
 
             frames.Clear();
@@ -235,11 +259,11 @@ public sealed partial class DseNode : IBusReceiver
                     _condemned.Add((link, condemned.Reason));
                     break;
                 case PeerChanged changed:
-                    BusLog.PeerChanged(_options.Logger, Id, changed.Peer, changed.Health, changed.Reason);
+                    _logs.Add(logger => BusLog.PeerChanged(logger, Id, changed.Peer, changed.Health, changed.Reason));
                     _peerWatchers.ForEach(w => w.Writer.TryWrite(new(changed.Peer, changed.Health, changed.Reason)));
                     break;
                 case TableDiverged diverged:
-                    BusLog.Diverged(_options.Logger, Id, diverged.Table, diverged.Version);
+                    _logs.Add(logger => BusLog.Diverged(logger, Id, diverged.Table, diverged.Version));
                     break;
             }
         }

@@ -7,6 +7,7 @@ namespace Congress.Bus;
 public sealed partial class DseNode
 {
     private readonly Dictionary<string, ServiceHost> _hosts = new(StringComparer.Ordinal);
+    private uint _lastStart;
 
     /// <summary>Adds a service. On a node that runs it is started at once.</summary>
     /// <exception cref="ArgumentException">The node has a service of that name.</exception>
@@ -46,13 +47,21 @@ public sealed partial class DseNode
         ServiceHost? host;
         lock (_gate)
         {
-            if (!_hosts.Remove(service, out host))
+            if (!_hosts.TryGetValue(service, out host))
             {
                 return false;
             }
         }
 
-        await host.StopAsync(isFinal: false).ConfigureAwait(false);
+        await host.StopAsync(isFinal: true).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (!((ICollection<KeyValuePair<string, ServiceHost>>)_hosts).Remove(new(service, host)))
+            {
+                return false;   // someone else has taken it away
+            }
+        }
+
         host.Service.Detach();
         return true;
     }
@@ -65,6 +74,15 @@ public sealed partial class DseNode
     /// <exception cref="ServiceNotFoundException">The node has none of that name.</exception>
     public Task StopServiceAsync(string service) => HostOf(service).StopAsync(isFinal: false);
 
+    /// <summary>Numbers the starts of all services of this process.</summary>
+    internal uint NextStart()
+    {
+        lock (_gate)
+        {
+            return ++_lastStart;
+        }
+    }
+
     internal void SetService(ServiceEntry entry) => Step(static (node, e, now) => node._protocol.SetService(e, now), entry);
 
     internal void RemoveService(string service) => Step(static (node, s, now) => node._protocol.RemoveService(s, now), service);
@@ -73,6 +91,9 @@ public sealed partial class DseNode
     /// <returns>False when the life is over.</returns>
     internal bool Publish(ServiceEntry life, TableName table, IReadOnlyCollection<Row> inserted, IReadOnlyCollection<Row>? deleted)
     {
+        // A list may change while it is read; what is read under the lock is ours.
+        inserted = inserted is IReadOnlySet<Row> ? inserted : [.. inserted];
+        deleted = deleted is null ? null : [.. deleted];
         lock (_gate)
         {
             if (_protocol.FindService(life.Service) is not { IsActive: true } current || (current.Start, current.Fence) != (life.Start, life.Fence))
@@ -87,6 +108,9 @@ public sealed partial class DseNode
         Send();
         return true;
     }
+
+    /// <summary>Takes back what a life has published of a table.</summary>
+    internal void Retract(TableName table) => Step(static (node, t, _) => node._protocol.Publisher.Retract(t), table);
 
     private ServiceHost HostOf(string service)
     {

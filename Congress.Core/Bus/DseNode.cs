@@ -134,6 +134,7 @@ public sealed partial class DseNode : IServiceCalls, IAsyncDisposable
     {
         lock (_lifecycle)
         {
+            _state = _state == NodeState.Stopped ? _state : NodeState.Stopping;
             return new(_disposal ??= Task.Run(StopAsync));
         }
     }
@@ -143,29 +144,29 @@ public sealed partial class DseNode : IServiceCalls, IAsyncDisposable
 
     private async Task StopAsync()
     {
-        lock (_lifecycle)
+        try
         {
-            _state = NodeState.Stopping;
-        }
+            await Task.WhenAll(HostsNow().Select(h => h.DisposeAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_transport is not null)
+            {
+                await WaitAsync(() => _protocol.IsQuiet, _options.ShutdownTime).ConfigureAwait(false);
+                Step(static (node, _, _) => node._protocol.SayBye(), 0);
+                await WaitAsync(() => _links.Count == 0, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await _transport.DisposeAsync().ConfigureAwait(false);
+            }
 
-        await Task.WhenAll(HostsNow().Select(h => h.DisposeAsync().AsTask())).ConfigureAwait(false);
-        if (_transport is not null)
-        {
-            await WaitAsync(() => _protocol.IsQuiet, _options.ShutdownTime).ConfigureAwait(false);
-            Step(static (node, _, _) => node._protocol.SayBye(), 0);
-            await WaitAsync(() => _links.Count == 0, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
-            await _transport.DisposeAsync().ConfigureAwait(false);
+            if (_ticks is not null)
+            {
+                await _ticks.DisposeAsync().ConfigureAwait(false);
+            }
         }
-
-        if (_ticks is not null)
+        finally
         {
-            await _ticks.DisposeAsync().ConfigureAwait(false);
-        }
-
-        EndEverything();
-        lock (_lifecycle)
-        {
-            _state = NodeState.Stopped;
+            EndEverything();
+            lock (_lifecycle)
+            {
+                _state = NodeState.Stopped;
+            }
         }
     }
 

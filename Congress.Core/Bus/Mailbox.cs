@@ -21,6 +21,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     /// <param name="ended">Ends it; is given to all work.</param>
     public Mailbox(int capacity, Func<ValueTask> after, CancellationToken ended)
     {
+        _ = _completion.Task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _work = Channel.CreateBounded<Func<CancellationToken, ValueTask>>(new BoundedChannelOptions(capacity) { SingleReader = true });
         (_after, _ended) = (after, ended);
     }
@@ -36,6 +37,13 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     {
         _work.Writer.TryComplete();
         Schedule();
+    }
+
+    /// <summary>Ends without having begun.</summary>
+    public void Abandon(Exception reason)
+    {
+        _work.Writer.TryComplete();
+        _completion.TrySetException(reason);
     }
 
     public bool TryPost(Func<CancellationToken, ValueTask> work)

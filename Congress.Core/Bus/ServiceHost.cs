@@ -14,6 +14,8 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
     private CancellationTokenSource? _stop;
     private Task _supervision = Task.CompletedTask;
     private volatile ServiceLife? _life;
+    private volatile bool _isNodeStopping;
+    private bool _hasEnded;
     private uint _starts;
     private int _failures;
     private string? _lastFailure;
@@ -42,7 +44,7 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
         var supervision = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_stop is not null)
+            if (_stop is not null || _hasEnded)
             {
                 return;
             }
@@ -55,41 +57,54 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
 
         async Task SuperviseAsync()
         {
-            await before.ConfigureAwait(false);
-            await this.SuperviseAsync(stop).ConfigureAwait(false);
-            supervision.SetResult();
+            try
+            {
+                await before.ConfigureAwait(false);
+                await this.SuperviseAsync(stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Before whoever waits for the end can start the service, or one of its name, again.
+                if (!_isNodeStopping)
+                {
+                    node.RemoveService(service.Name);
+                }
+
+                supervision.TrySetResult();
+            }
         }
     }
 
     /// <summary>Stops the service: what it works on may end, for a while.</summary>
-    /// <param name="isFinal">Whether the node stops: then its tables stay until subscribers have caught up.</param>
+    /// <param name="isFinal">Whether it is never to be started again.</param>
     public async Task StopAsync(bool isFinal)
     {
         CancellationTokenSource? stop;
         Task supervision;
         lock (_gate)
         {
+            _hasEnded |= isFinal;
             (stop, _stop) = (_stop, null);
             supervision = _supervision;
         }
 
         if (stop is not null)
         {
-            _life?.StopInOrder();
             await stop.CancelAsync().ConfigureAwait(false);
         }
 
         await supervision.ConfigureAwait(false);
         stop?.Dispose();
-        if (!isFinal)
-        {
-            node.RemoveService(service.Name);
-        }
     }
 
-    /// <summary>Stops the service as its node stops.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync(isFinal: true));
+    /// <summary>Stops the service as its node stops: its tables stay until subscribers have caught up.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isNodeStopping = true;
+        return new(StopAsync(isFinal: true));
+    }
 
+    /// <summary>Publishes for the life that asks.</summary>
     public void Publish(string table, IReadOnlyCollection<Row> inserted, IReadOnlyCollection<Row>? deleted)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
@@ -99,10 +114,22 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
             RowSize.Check(row);
         }
 
-        if (_life is not { } life || !node.Publish(life.Entry, new(service.Name, table), inserted, deleted))
+        foreach (var row in deleted ?? [])
         {
-            throw new InvalidOperationException($"service '{service.Name}' does not run on node '{node.Id}'; it can publish from its start to its stop, while it holds its lease");
+            ArgumentNullException.ThrowIfNull(row, nameof(deleted));
         }
+
+        var life = Life();
+        if (!node.Publish(life.Entry, new(service.Name, table), inserted, deleted))
+        {
+            throw new InvalidOperationException($"service '{service.Name}' does not run on node '{node.Id}' any more: it was stopped, or has lost its lease");
+        }
+    }
+
+    public void Retract(string table)
+    {
+        Life();
+        node.Retract(new(service.Name, table));
     }
 
     public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take) => Life().Follow(table, take);
@@ -136,7 +163,15 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
         }
     }
 
-    private ServiceLife Life() => _life ?? throw new InvalidOperationException($"service '{service.Name}' does not run");
+    /// <summary>The life that runs; what is left over of a former one has no say in it.</summary>
+    private ServiceLife Life()
+    {
+        var life = _life;
+        return life is not null && (ServiceLife.Current is not { } asking || asking.Host != this || asking == life)
+            ? life
+            : throw new InvalidOperationException(
+                $"service '{service.Name}' does not run on node '{node.Id}'; it can publish and follow from its start to its stop, while it holds its lease");
+    }
 
     private async Task SuperviseAsync(CancellationToken stop)
     {
@@ -168,19 +203,19 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
     /// <summary>One life: from the lease to a failure, the loss of the lease, or the stop.</summary>
     private async Task RunOnceAsync(CancellationToken stop)
     {
-        var fence = await HoldLeaseAsync(stop).ConfigureAwait(false);
-        uint start;
+        var (fence, heldSince) = await HoldLeaseAsync(stop).ConfigureAwait(false);
         lock (_gate)
         {
-            start = ++_starts;
+            _starts++;
         }
 
-        var life = new ServiceLife(this, EntryOf(start, isActive: true, fence), options);
+        // Numbered by node: another service that takes the name begins another epoch.
+        var life = new ServiceLife(this, EntryOf(node.NextStart(), isActive: true, fence), options, heldSince);
         try
         {
             // What is published while it starts is of this life already; calls wait in the mailbox.
-            _life = life;
             node.SetService(life.Entry);
+            _life = life;
             Is(ServiceState.Running);
             await life.RunAsync(stop).ConfigureAwait(false);
         }
@@ -197,24 +232,27 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
         }
     }
 
-    private async Task<ulong> HoldLeaseAsync(CancellationToken stop)
+    /// <summary>Waits for the lease.</summary>
+    /// <returns>Its token, and from when on it counts.</returns>
+    private async Task<(ulong Fence, long Since)> HoldLeaseAsync(CancellationToken stop)
     {
         if (options.SingleOwner is not { } lease)
         {
-            return 0;
+            return (0, 0);
         }
 
         for (var isFirst = true; ; isFirst = false)
         {
+            var asked = node.Options.Time.GetTimestamp();
             if (await lease.TryHoldAsync(service.Name, node.Identity.ToString(), options.LeaseTime, stop).ConfigureAwait(false) is { } token)
             {
-                return token;
+                return (token, asked);
             }
 
             if (isFirst)
             {
                 Is(ServiceState.Standby);
-                node.SetService(EntryOf(_starts, isActive: false, 0));
+                node.SetService(EntryOf(node.NextStart(), isActive: false, 0));
             }
 
             await Task.Delay(options.LeaseTime / 9, node.Options.Time, stop).ConfigureAwait(false);

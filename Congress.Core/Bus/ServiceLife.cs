@@ -7,8 +7,11 @@ namespace Congress.Bus;
 /// <summary>One life of a service: its mailbox, the loop that works it off, and what was begun for it. It ends with the first failure.</summary>
 internal sealed class ServiceLife : IAsyncDisposable
 {
+    private static readonly AsyncLocal<ServiceLife?> Asking = new();
+
     private readonly ServiceHost _host;
     private readonly ServiceOptions _options;
+    private readonly long _heldSince;
     private readonly Mailbox _mailbox;
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationToken _ended;
@@ -18,15 +21,22 @@ internal sealed class ServiceLife : IAsyncDisposable
     private readonly List<Subscription> _subscriptions = [];
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
     private Task _beginning = Task.CompletedTask;
-    private volatile bool _hasDemandChanged = true;
+    private int _hasDemandChanged = 1;
+    private bool _isOver;
     private long _busySince;
     private TimeSpan _busyLimit = Timeout.InfiniteTimeSpan;
 
-    public ServiceLife(ServiceHost host, ServiceEntry entry, ServiceOptions options)
+    public ServiceLife(ServiceHost host, ServiceEntry entry, ServiceOptions options, long heldSince)
     {
+        _heldSince = heldSince;
         (_host, Entry, _options, _ended) = (host, entry, options, _over.Token);
         _mailbox = new(host.Node.Options.MailboxLength, ServeDemandAsync, _ended);
     }
+
+    /// <summary>The life whose work is being done where this is asked.</summary>
+    public static ServiceLife? Current => Asking.Value;
+
+    public ServiceHost Host => _host;
 
     public ServiceEntry Entry { get; }
 
@@ -35,21 +45,28 @@ internal sealed class ServiceLife : IAsyncDisposable
     /// <summary>Runs until the service fails, loses its lease, or is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _beginning = Task.Run(BeginAsync, CancellationToken.None);
         var loop = _mailbox.Completion;
-        var lease = _options.SingleOwner is null ? Task.Delay(Timeout.InfiniteTimeSpan, stop) : RenewAsync(stop);
-        var first = await Task.WhenAny(loop, _failure.Task, lease).ConfigureAwait(false);
-        if (stop.IsCancellationRequested)
+        var lease = _options.SingleOwner is { } held ? RenewAsync(held, end.Token) : Task.Delay(Timeout.InfiniteTimeSpan, end.Token);
+        try
         {
-            await ((Task)Task.WhenAny(loop, _failure.Task)).WaitAsync(Settings.ShutdownTime, Settings.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
+            var first = await Task.WhenAny(loop, _failure.Task, lease).ConfigureAwait(false);
+            if (stop.IsCancellationRequested)
+            {
+                // No new work is taken; what waits is done.
+                _mailbox.Close();
+                await ((Task)Task.WhenAny(loop, _failure.Task)).WaitAsync(Settings.ShutdownTime, Settings.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+
+            await first.ConfigureAwait(false);
         }
-
-        await first.ConfigureAwait(false);
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+        }
     }
-
-    /// <summary>No new work is taken; what waits is done.</summary>
-    public void StopInOrder() => _mailbox.Close();
 
     public bool TryTake(CallArrived call)
     {
@@ -82,15 +99,17 @@ internal sealed class ServiceLife : IAsyncDisposable
         // Whoever is told runs code that is not ours: not here, under the node's lock.
         if (call is not null)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static c => c.Cancel(), call, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(Cancel, call, preferLocal: false);
         }
     }
 
     /// <summary>Has the loop look who wants which table; after what it does now, if it has more work than it can hold.</summary>
     public void Demand()
     {
-        _hasDemandChanged = true;
-        _mailbox.TryPost(static _ => ValueTask.CompletedTask);
+        if (Interlocked.Exchange(ref _hasDemandChanged, 1) == 0)
+        {
+            _mailbox.TryPost(static _ => ValueTask.CompletedTask);
+        }
     }
 
     public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take)
@@ -98,14 +117,20 @@ internal sealed class ServiceLife : IAsyncDisposable
         var subscription = _host.Node.Subscribe(table);
         lock (_gate)
         {
-            _subscriptions.Add(subscription);
+            if (!_isOver)
+            {
+                _subscriptions.Add(subscription);
+            }
         }
 
         Watch(async () =>
         {
-            await foreach (var next in subscription.ConfigureAwait(false).WithCancellation(_ended))
+            using (subscription)
             {
-                await PostAsync(token => take(next, token)).ConfigureAwait(false);
+                await foreach (var next in subscription.ConfigureAwait(false).WithCancellation(_ended))
+                {
+                    await PostAsync(token => take(next, token)).ConfigureAwait(false);
+                }
             }
         });
     }
@@ -140,19 +165,14 @@ internal sealed class ServiceLife : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _mailbox.Close();
-        await _over.CancelAsync().ConfigureAwait(false);
         Subscription[] subscriptions;
         (ulong Token, bool IsBegun)[] calls;
         lock (_gate)
         {
+            _isOver = true;
             subscriptions = [.. _subscriptions];
             calls = [.. _calls.Select(c => (c.Key, c.Value is not null))];
             _calls.Clear();
-        }
-
-        foreach (var subscription in subscriptions)
-        {
-            subscription.Dispose();
         }
 
         foreach (var (token, isBegun) in calls)
@@ -161,18 +181,17 @@ internal sealed class ServiceLife : IAsyncDisposable
                 ? $"service '{Entry.Service}' stopped while it worked on the call" : $"service '{Entry.Service}' stopped before it began with the call", 0));
         }
 
-        try
+        foreach (var subscription in subscriptions)
         {
-            await Task.WhenAll(_beginning, _mailbox.Completion).WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _host.Service.StopAsync().AsTask().WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(false);
-            if (_options.SingleOwner is { } lease)
-            {
-                await lease.ReleaseAsync(Entry.Service, _host.Node.Identity.ToString()).ConfigureAwait(false);
-            }
+            subscription.Dispose();
         }
-        catch (Exception exception)
+
+        await EndingAsync(() => _over.CancelAsync()).ConfigureAwait(false);
+        await Task.WhenAll(_beginning, _mailbox.Completion).WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndingAsync(() => _host.Service.StopAsync().AsTask()).ConfigureAwait(false);
+        if (_options.SingleOwner is { } lease)
         {
-            BusLog.ServiceFailed(Settings.Logger, _host.Node.Id, Entry.Service, $"while it stopped: {exception.Message}", TimeSpan.Zero, exception);
+            await EndingAsync(() => lease.ReleaseAsync(Entry.Service, _host.Node.Identity.ToString()).AsTask()).ConfigureAwait(false);
         }
 
         if (_mailbox.Completion.IsCompleted)
@@ -181,28 +200,56 @@ internal sealed class ServiceLife : IAsyncDisposable
         }
     }
 
+    private static void Cancel(CancellationTokenSource call)
+    {
+        try
+        {
+            call.Cancel();
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
+        {
+            // The handler has ended meanwhile, or what it wanted done then has failed: nobody waits for either.
+        }
+    }
+
+    /// <summary>Does one thing of those at the end, so that neither its failure nor its slowness keeps the others from being done.</summary>
+    private async Task EndingAsync(Func<Task> work)
+    {
+        try
+        {
+            await Task.Run(work).WaitAsync(Settings.ShutdownTime, Settings.Time).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            BusLog.ServiceFailed(Settings.Logger, _host.Node.Id, Entry.Service, $"while it stopped: {exception.Message}", TimeSpan.Zero, exception);
+        }
+    }
+
     private async Task BeginAsync()
     {
         try
         {
+            Asking.Value = this;
             await _host.Service.StartAsync(_ended).ConfigureAwait(false);
             await ServeDemandAsync().ConfigureAwait(false);
             _mailbox.Open();
         }
         catch (Exception exception)
         {
+            _mailbox.Abandon(exception);
             _failure.TrySetException(exception);
         }
     }
 
     private async ValueTask ServeDemandAsync()
     {
-        if (!_hasDemandChanged)
+        if (Volatile.Read(ref _hasDemandChanged) == 0)
         {
             return;
         }
 
-        _hasDemandChanged = false;
+        _ended.ThrowIfCancellationRequested();
+        Volatile.Write(ref _hasDemandChanged, 0);
         var wanted = _host.Wanted();
         foreach (var table in wanted)
         {
@@ -258,24 +305,35 @@ internal sealed class ServiceLife : IAsyncDisposable
         _host.Node.Complete(arrived.Token, result);
     }
 
-    private async Task RenewAsync(CancellationToken stop)
+    /// <summary>Holds on to the lease; ends when another has it, fails when it cannot be known in time that this service still does.</summary>
+    private async Task RenewAsync(ILease lease, CancellationToken stop)
     {
-        var renewed = Settings.Time.GetTimestamp();
+        var renewed = _heldSince;
+        var pause = _options.LeaseTime / 3;
         while (true)
         {
-            await Task.Delay(_options.LeaseTime / 3, Settings.Time, stop).ConfigureAwait(false);
+            await Task.Delay(pause, Settings.Time, stop).ConfigureAwait(false);
+            var asked = Settings.Time.GetTimestamp();
+            var left = (_options.LeaseTime * 5 / 6) - Settings.Time.GetElapsedTime(renewed);
+            if (left <= TimeSpan.Zero)
+            {
+                throw new TimeoutException("the lease could not be renewed in time");
+            }
+
             try
             {
-                if (await _options.SingleOwner!.TryHoldAsync(Entry.Service, _host.Node.Identity.ToString(), _options.LeaseTime, stop).ConfigureAwait(false) != Entry.Fence)
+                var token = await lease.TryHoldAsync(Entry.Service, _host.Node.Identity.ToString(), _options.LeaseTime, stop).AsTask()
+                    .WaitAsync(left, Settings.Time, stop).ConfigureAwait(false);
+                if (token != Entry.Fence)
                 {
-                    return;   // another holds it
+                    return;   // another holds it, or has held it
                 }
 
-                renewed = Settings.Time.GetTimestamp();
+                (renewed, pause) = (asked, _options.LeaseTime / 3);
             }
-            catch (Exception) when (!stop.IsCancellationRequested && Settings.Time.GetElapsedTime(renewed) < _options.LeaseTime * 2 / 3)
+            catch (Exception) when (!stop.IsCancellationRequested)
             {
-                // It is still held, and there is time to try again.
+                pause = _options.LeaseTime / 9;   // it is still held, and there may be time to try again
             }
         }
     }

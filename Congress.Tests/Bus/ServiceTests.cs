@@ -136,6 +136,125 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task Another_service_of_the_same_name_begins_another_epoch()
+    {
+        await using var mesh = new BusMesh(MeshKind.InProc);
+        var node = await mesh.StartAsync("a", new TestService { OnStart = (s, _) => { s.Say("t", new Row("old")); s.Say("t", new Row("older")); return default; } });
+        await using var table = new ReadTable(await mesh.StartAsync("b"), "test", "t");
+        await table.HasAsync(new Row("older"));
+        await node.UnregisterAsync("test");
+        node.Register(new TestService { OnStart = (s, _) => { s.Say("t", new Row("new")); return default; } });
+        await table.HasAsync(new Row("new"));
+    }
+
+    [Fact]
+    public async Task Stopped_and_started_in_one_breath_a_service_runs()
+    {
+        await using var node = new DseNode("a");
+        var service = new TestService();
+        node.Register(service);
+        await node.StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            var stopping = node.StopServiceAsync("test");
+            node.StartService("test");
+            await stopping;
+        }
+
+        await Eventually.TrueAsync(() => node.GetDirectory().Any(s => s.IsActive), "it is active");
+        service.Say("t", new Row(1));
+        Assert.Equal("x", await node.CallAsync("test", TestService.Echo, "x"));
+    }
+
+    [Fact]
+    public async Task What_a_former_life_still_says_is_refused()
+    {
+        var late = new TaskCompletionSource();
+        var refused = new TaskCompletionSource<Exception?>();
+        var service = new TestService
+        {
+            OnStart = (s, token) =>
+            {
+                if (s.Starts > 1)
+                {
+                    s.Say("t", new Row("new"));
+                    return default;
+                }
+
+                _ = SayLateAsync(s);
+                throw new InvalidOperationException("the first start fails");
+            },
+        };
+        async Task SayLateAsync(TestService s)
+        {
+            await late.Task;
+            refused.SetResult(Record.Exception(() => s.Say("t", new Row("old"))));
+        }
+
+        await using var node = new DseNode("a", null, new() { MinBackoff = TimeSpan.FromMilliseconds(1) });
+        node.Register(service);
+        await node.StartAsync();
+        await using var table = new ReadTable(node, "test", "t");
+        await table.HasAsync(new Row("new"));
+        late.SetResult();
+        Assert.IsType<InvalidOperationException>(await refused.Task);
+        Assert.Equal([new Row("new")], table.Rows);
+    }
+
+    [Fact]
+    public async Task Cancelled_calls_and_handlers_that_end_meanwhile_hurt_nobody()
+    {
+        var service = new TestService();
+        var brief = new ServiceMethod<int, int>("brief", TestJson.Default.Int32, TestJson.Default.Int32);
+        service.Methods.Add(brief, async (n, _, token) =>
+        {
+            await using var told = token.Register(() => throw new InvalidOperationException("of the handler's own"));
+            await Task.Delay(TimeSpan.FromMilliseconds(n % 3), TimeProvider.System, CancellationToken.None);
+            return n;
+        });
+        await using var node = new DseNode("a");
+        node.Register(service);
+        await node.StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 3));
+            _ = await Record.ExceptionAsync(() => node.CallAsync("test", brief, i, null, stop.Token));
+        }
+
+        Assert.Equal("x", await node.CallAsync("test", TestService.Echo, "x"));
+        Assert.Equal((0, 0), (node.GetStatus().PendingCalls, node.GetStatus().RunningCalls));
+    }
+
+    [Fact]
+    public async Task A_null_row_among_others_changes_nothing()
+    {
+        await using var node = new DseNode("a");
+        var service = new TestService();
+        node.Register(service);
+        await node.StartAsync();
+        service.Say("t", new Row(1));
+        Assert.Throws<ArgumentNullException>(() => service.Change("t", [], [new Row(1), null!]));
+        Assert.Throws<ArgumentNullException>(() => service.Change("t", [new Row(2), null!], []));
+        await using var table = new ReadTable(node, "test", "t");
+        await table.HasAsync(new Row(1));
+    }
+
+    [Fact]
+    public async Task Nothing_starts_on_a_node_that_is_over()
+    {
+        var node = new DseNode("a");
+        var service = new TestService();
+        node.Register(service);
+        await node.StartAsync();
+        await node.DisposeAsync();
+        node.StartService("test");
+        Assert.Equal(ServiceState.Stopped, node.GetStatus().Services[0].State);
+        await foreach (var _ in node.WatchPeers())
+        {
+        }
+    }
+
+    [Fact]
     public async Task Disposing_twice_or_in_the_middle_of_everything_ends()
     {
         await using var mesh = new BusMesh(MeshKind.InProc);

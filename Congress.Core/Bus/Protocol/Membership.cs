@@ -34,6 +34,8 @@ internal sealed class Membership(NodeIdentity self, ProtocolSettings settings, O
             : null;
     }
 
+    public Peer? Find(NodeId id) => _peers.GetValueOrDefault(id);
+
     public Peer? Find(long link) => _peers.Values.FirstOrDefault(p => p.Link == link);
 
     public void LinkUp(long link, NodeIdentity peer, PeerRole role, TimeSpan now)

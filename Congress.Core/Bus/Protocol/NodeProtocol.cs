@@ -55,6 +55,13 @@ internal sealed partial class NodeProtocol
 
     public void LinkUp(long link, NodeIdentity peer, PeerRole role, TimeSpan now)
     {
+        if (Membership.Find(peer.Id) is { Link: not 0 } known && known.Link != link)
+        {
+            var replaced = known.Link;
+            LinkDown(replaced, "another link has taken its place", now);
+            Outbox.Tell(new LinkCondemned(replaced, "another link has taken its place"));
+        }
+
         _links.Add(link);
         Membership.LinkUp(link, peer, role, now);
         Outbox.Send(link, HeartbeatFor(link));

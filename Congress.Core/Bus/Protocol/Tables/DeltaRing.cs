@@ -42,11 +42,11 @@ internal sealed class DeltaRing(ProtocolSettings settings, RingBudget budget)
         }
     }
 
-    /// <summary>Gives its memory back.</summary>
-    public void Clear()
+    /// <summary>Forgets all and gives the memory back; what follows comes after the given state.</summary>
+    public void Clear(ulong start)
     {
         Account(-_bytes);
-        (_slots, _first, _count) = (new Delta?[16], 0, 0);
+        (_slots, _first, _count, Start) = (new Delta?[16], 0, 0, start);
     }
 
     private void Account(long bytes)

@@ -20,6 +20,9 @@ internal sealed class PublishedTable(TableName name, Epoch epoch, ProtocolSettin
 
     public int Count => _rows.Count;
 
+    /// <summary>Whether the state is one that the service stands by.</summary>
+    public bool IsCurrent { get; set; } = true;
+
     public DeltaRing Ring { get; } = new(settings, budget);
 
     /// <summary>Makes the rows those given.</summary>

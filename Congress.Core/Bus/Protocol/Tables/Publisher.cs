@@ -28,7 +28,7 @@ internal sealed class Publisher(ProtocolSettings settings, Outbox outbox)
         foreach (var table in _tables.Keys.Where(t => t.Policy == service).ToArray())
         {
             _tables.Remove(table, out var published);
-            published!.Ring.Clear();
+            published!.Ring.Clear(0);
         }
 
         foreach (var cursor in _cursors.Values.Where(c => c.Table.Policy == service).ToArray())
@@ -49,10 +49,13 @@ internal sealed class Publisher(ProtocolSettings settings, Outbox outbox)
             _tables.Add(table, published = new(table, _services[table.Policy], settings, _budget));
         }
 
-        if (!(deleted is null ? published.Replace(inserted) : published.Change(inserted, deleted)))
+        var hasChanged = deleted is null ? published.Replace(inserted) : published.Change(inserted, deleted);
+        if (!hasChanged && published.IsCurrent)
         {
             return false;
         }
+
+        published.IsCurrent = true;
 
         foreach (var cursor in _followers.GetValueOrDefault(table) ?? [])
         {
@@ -65,6 +68,16 @@ internal sealed class Publisher(ProtocolSettings settings, Outbox outbox)
         }
 
         return true;
+    }
+
+    /// <summary>Gives a table to no new subscriber before its next state is published.</summary>
+    public void Retract(TableName table)
+    {
+        if (_tables.TryGetValue(table, out var published))
+        {
+            published.IsCurrent = false;
+            published.Ring.Clear(published.Sequence);
+        }
     }
 
     public void OnSubscribe(long link, Subscribe request)
@@ -106,7 +119,7 @@ internal sealed class Publisher(ProtocolSettings settings, Outbox outbox)
         }
 
         _cursors[(link, request.Subscription)] = cursor;
-        if (_tables.TryGetValue(request.Table, out var table))
+        if (_tables.TryGetValue(request.Table, out var table) && table.IsCurrent)
         {
             cursor.Attach(table);
             Pump(cursor);
