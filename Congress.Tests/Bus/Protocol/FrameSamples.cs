@@ -23,13 +23,13 @@ internal static class FrameSamples
         1 => new Refuse(Word(random)),
         2 => new Probe(Bytes(random)),
         3 => new Heartbeat(
-            [.. Many(random, () => new ServiceEntry(Word(random), Small(random), random.Chance(0.5), Number(random), [.. Many(random, () => Word(random))], [.. Many(random, () => Word(random))]))],
-            [.. Many(random, () => new TableMark(Number(random), Small(random), EpochOf(random), Number(random), new(random.Next(), random.Next()), Small(random)))]),
+            Many(random, () => new ServiceEntry(Word(random), Small(random), random.Chance(0.5), Number(random), Many(random, () => Word(random)), Many(random, () => Word(random)))),
+            Many(random, () => new TableMark(Number(random), Small(random), EpochOf(random), Number(random), new(random.Next(), random.Next()), Small(random)))),
         4 => new Subscribe(Number(random), Small(random), new(Word(random), Word(random)), EpochOf(random), Number(random)),
         5 => new Unsubscribe(Number(random)),
         6 => new SubscribeRefused(Number(random), Small(random), Word(random)),
         7 => new Deltas(Number(random), Small(random), EpochOf(random),
-            [.. Many(random, () => new DeltaPart(Number(random), Small(random), random.Chance(0.5), RowsOf(random), RowsOf(random)))]),
+            Many(random, () => new DeltaPart(Number(random), Small(random), random.Chance(0.5), RowsOf(random), RowsOf(random)))),
         8 => new SnapshotChunk(Number(random), Small(random), EpochOf(random), Number(random), Small(random), Number(random), new(random.Next(), random.Next()), RowsOf(random)),
         9 => new Ack(Number(random), Small(random), Small(random)),
         10 => new Call(Number(random), Word(random), Word(random), Payload.OfJson(Bytes(random)), Small(random), Small(random), Word(random)),
@@ -40,9 +40,9 @@ internal static class FrameSamples
         _ => new ByeAck(),
     };
 
-    private static IEnumerable<T> Many<T>(SimulationRandom random, Func<T> make) => Enumerable.Range(0, random.Below(5)).Select(_ => make()).ToArray();
+    private static T[] Many<T>(SimulationRandom random, Func<T> make) => [.. Enumerable.Range(0, random.Below(5)).Select(_ => make())];
 
-    private static ulong Number(SimulationRandom random) => random.OneOf(0, 1, 127, 128, ulong.MaxValue, ulong.MaxValue - 1, 1UL << 63, random.Next(), random.Next() >> 40);
+    private static ulong Number(SimulationRandom random) => random.OneOf(0UL, 1UL, 127UL, 128UL, ulong.MaxValue, ulong.MaxValue - 1, 1UL << 63, random.Next(), random.Next() >> 40);
 
     private static uint Small(SimulationRandom random) => random.OneOf(0u, 1u, 127u, 128u, uint.MaxValue, (uint)random.Next());
 
