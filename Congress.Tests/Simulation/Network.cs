@@ -56,7 +56,7 @@ internal sealed class Network(World world)
 
         world.Count("frames");
         CountKind(end, frame);
-        var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null);
+        var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null, frame is Heartbeat);
         end.InFlight++;
         var isCut = IsCut(end.Owner.Address, end.Other.Owner.Address);
         if (!scenario.IsHostile || world.IsHealed)
@@ -177,7 +177,12 @@ internal sealed class Network(World world)
     private void Carry(LinkEnd end, Parcel parcel, TimeSpan? latency = null)
     {
         var arrival = world.Now + (latency ?? world.Random.Milliseconds(0, MaxLatency));
-        if (!world.IsHealed && world.Random.Chance(world.Scenario.Reorder))
+        if (!world.IsHealed && !parcel.IsHeartbeat && world.Scenario.Straggle > 0 && world.Random.Chance(world.Scenario.Straggle))
+        {
+            world.Count("frames late");
+            arrival += world.Random.Milliseconds(200, 4000);
+        }
+        else if (!world.IsHealed && world.Random.Chance(world.Scenario.Reorder))
         {
             arrival += world.Random.Milliseconds(0, MaxLatency);
         }
@@ -209,6 +214,11 @@ internal sealed class Network(World world)
             return;
         }
 
+        if (!world.IsHealed && world.Scenario.Tamper > 0 && world.Random.Chance(world.Scenario.Tamper))
+        {
+            frame = Tamper(end, frame);
+        }
+
         if (frame is Heartbeat && !end.IsLeft)
         {
             end.HeardAt = world.Now;
@@ -221,6 +231,27 @@ internal sealed class Network(World world)
         }
 
         end.Owner.Protocol.Received(end.Id, frame, world.Now);
+    }
+
+    /// <summary>Changes a row of a frame. A snapshot must then be refused; a change is seen to be wrong when a heartbeat tells the hash.</summary>
+    private Frame Tamper(LinkEnd end, Frame frame)
+    {
+        switch (frame)
+        {
+            case SnapshotChunk { Rows.Length: > 0 } chunk:
+                world.Count("snapshots tampered with");
+                end.Owner.IsMisled = true;
+                var rows = chunk.Rows.ToArray();
+                rows[world.Random.Below(rows.Length)] = Rows.All[world.Random.Below(Rows.All.Length)];
+                return chunk with { Rows = rows };
+            case Deltas { Parts: [{ Inserted.Length: > 0 } first, ..] } deltas:
+                world.Count("changes tampered with");
+                end.Owner.IsMisled = true;
+                end.Owner.Readers.Find(r => r.Id == deltas.Subscription)?.Mislead();
+                return deltas with { Parts = [first with { Inserted = first.Inserted[1..] }, .. deltas.Parts.Skip(1)] };
+            default:
+                return frame;
+        }
     }
 
     private byte[] Encode(Frame frame)
@@ -313,4 +344,4 @@ internal sealed class LinkEnd(SimulatedProcess owner, long id)
 }
 
 /// <summary>A frame on its way: itself, or as bytes.</summary>
-internal sealed record Parcel(Frame? Frame, byte[]? Bytes);
+internal sealed record Parcel(Frame? Frame, byte[]? Bytes, bool IsHeartbeat);

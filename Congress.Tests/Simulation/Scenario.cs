@@ -16,6 +16,12 @@ internal sealed record Scenario
 
     public required double Reorder { get; init; }
 
+    /// <summary>How often a frame other than a heartbeat is late by seconds.</summary>
+    public required double Straggle { get; init; }
+
+    /// <summary>How often rows are changed on the way, which no checksum of a frame tells.</summary>
+    public required double Tamper { get; init; }
+
     /// <summary>Whether frames go as bytes.</summary>
     public required bool UsesCodec { get; init; }
 
@@ -53,13 +59,15 @@ internal sealed record Scenario
     {
         var isHostile = random.Chance(0.5);
         var usesCodec = random.Chance(0.35);
-        return new()
+        var scenario = new Scenario
         {
             Nodes = random.Between(3, 5),
             IsHostile = isHostile,
             Drop = isHostile ? random.OneOf(0, 0.05, 0.15, 0.35) : 0,
             Duplicate = isHostile ? random.OneOf(0, 0.05, 0.2) : 0,
             Reorder = isHostile ? random.OneOf(0, 0.1, 0.3) : 0,
+            Straggle = 0,
+            Tamper = 0,
             UsesCodec = usesCodec,
             Damage = usesCodec && random.Chance(0.4) ? 0.002 : 0,
             MaxLatency = random.OneOf(2, 20, 80, 200),
@@ -81,6 +89,7 @@ internal sealed record Scenario
                 RunningCalls = random.OneOf(2, 8, 64),
             },
         };
+        return scenario with { Straggle = isHostile && random.Chance(0.4) ? 0.04 : 0, Tamper = random.Chance(0.08) ? 0.01 : 0 };
     }
 }
 

@@ -50,6 +50,9 @@ internal sealed partial class SimulatedProcess
 
     public List<SimulatedReader> Readers { get; } = [];
 
+    /// <summary>Whether rows were changed on their way here.</summary>
+    public bool IsMisled { get; set; }
+
     public bool IsTwin => Address != Slot;
 
     /// <summary>Lets the process do something: at once, or when it runs again.</summary>
@@ -238,6 +241,9 @@ internal sealed partial class SimulatedProcess
                 break;
             case PeerChanged changed:
                 _world.Count($"peers {changed.Health}");
+                break;
+            case TableDiverged when IsMisled:
+                _world.Count("divergences");
                 break;
             case TableDiverged diverged:
                 _world.Fail($"{this} took {diverged.Table} @{diverged.Version} for wrong: rows and hash did not fit");
