@@ -180,7 +180,8 @@ internal sealed class Network(World world)
         if (!world.IsHealed && !parcel.IsHeartbeat && world.Scenario.Straggle > 0 && world.Random.Chance(world.Scenario.Straggle))
         {
             world.Count("frames late");
-            arrival += world.Random.Milliseconds(200, 4000);
+            arrival += world.Random.Milliseconds(200, Scenario.MaxDelay);
+            arrival = arrival < world.Scenario.HealedAt ? arrival : world.Scenario.HealedAt;   // the healing ends this too
         }
         else if (!world.IsHealed && world.Random.Chance(world.Scenario.Reorder))
         {

@@ -55,6 +55,9 @@ internal sealed record Scenario
 
     public required ProtocolSettings Settings { get; init; }
 
+    /// <summary>How late, in milliseconds, a frame may be in a scenario that has late ones.</summary>
+    public const int MaxDelay = 4000;
+
     public static Scenario Of(SimulationRandom random)
     {
         var isHostile = random.Chance(0.5);
@@ -89,8 +92,22 @@ internal sealed record Scenario
                 RunningCalls = random.OneOf(2, 8, 64),
             },
         };
-        return scenario with { Straggle = isHostile && random.Chance(0.4) ? 0.04 : 0, Tamper = random.Chance(0.08) ? 0.01 : 0 };
+        scenario = scenario with { Straggle = isHostile && random.Chance(0.4) ? 0.1 : 0, Tamper = random.Chance(0.08) ? 0.01 : 0 };
+        return random.Chance(0.1) ? Restless(scenario) : scenario;
     }
+
+    /// <summary>Services start again and again while frames of their former lives are still on the way.</summary>
+    private static Scenario Restless(Scenario scenario) => scenario with
+    {
+        IsHostile = true,
+        Drop = 0.15,
+        Straggle = 0.3,
+        MaxLatency = 20,
+        Faults = FaultKinds.Services,
+        FaultEvery = 60,
+        Domain = 3,
+        ChangeEvery = 200,
+    };
 }
 
 /// <summary>The kinds of faults.</summary>

@@ -198,7 +198,7 @@ internal sealed partial class NodeProtocol
         follower.Aim(publisher?.Link ?? 0, now);
         var (epoch, hasRows) = (follower.Version.Epoch, follower.Version.Sequence > 0);
         var isSameLife = publisher is null || !hasRows
-            || (publisher.Find(follower.Table.Policy)!.Start, publisher.Identity.Incarnation) == (epoch.Start, epoch.Incarnation);
+            || (publisher.Find(follower.Table.Policy) is { } entry && new Epoch(entry.Fence, publisher.Identity.Incarnation, entry.Start) == epoch);
         follower.OnPeerHealth(publisher is { Health: PeerHealth.Alive } && isSameLife,
             publisher is null ? $"no node runs service '{follower.Table.Policy}'" : isSameLife ? publisher.Reason : $"service '{follower.Table.Policy}' has started again", now);
     }
