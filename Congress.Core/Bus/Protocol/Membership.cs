@@ -36,7 +36,18 @@ internal sealed class Membership(NodeIdentity self, ProtocolSettings settings, O
 
     public Peer? Find(NodeId id) => _peers.GetValueOrDefault(id);
 
-    public Peer? Find(long link) => _peers.Values.FirstOrDefault(p => p.Link == link);
+    public Peer? Find(long link)
+    {
+        foreach (var peer in _peers.Values)
+        {
+            if (peer.Link == link)
+            {
+                return peer;
+            }
+        }
+
+        return null;
+    }
 
     public void LinkUp(long link, NodeIdentity peer, PeerRole role, TimeSpan now)
     {
@@ -219,5 +230,17 @@ internal sealed class Peer(NodeIdentity identity)
 
     public IReadOnlyList<ServiceEntry> Services { get; set; } = [];
 
-    public ServiceEntry? Find(string service) => Services.FirstOrDefault(s => s.Service == service);
+    public ServiceEntry? Find(string service)
+    {
+        // Asked for each call: a loop costs nothing, a query its closure.
+        for (var i = 0; i < Services.Count; i++)
+        {
+            if (Services[i].Service == service)
+            {
+                return Services[i];
+            }
+        }
+
+        return null;
+    }
 }
