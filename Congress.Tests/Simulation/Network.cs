@@ -31,6 +31,7 @@ internal sealed class Network(World world)
                 var latency = world.Random.Milliseconds(0, MaxLatency);
                 while (end.Held.TryDequeue(out var held))
                 {
+                    end.Other.Owner.NoteHeld(world.Now - held.SentAt);
                     Carry(end, held, latency);
                 }
             }
@@ -56,7 +57,7 @@ internal sealed class Network(World world)
 
         world.Count("frames");
         CountKind(end, frame);
-        var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null, frame is Heartbeat);
+        var parcel = new Parcel(scenario.UsesCodec ? null : frame, scenario.UsesCodec ? Encode(frame) : null, frame is Heartbeat, world.Now);
         end.InFlight++;
         var isCut = IsCut(end.Owner.Address, end.Other.Owner.Address);
         if (!scenario.IsHostile || world.IsHealed)
@@ -345,4 +346,4 @@ internal sealed class LinkEnd(SimulatedProcess owner, long id)
 }
 
 /// <summary>A frame on its way: itself, or as bytes.</summary>
-internal sealed record Parcel(Frame? Frame, byte[]? Bytes, bool IsHeartbeat);
+internal sealed record Parcel(Frame? Frame, byte[]? Bytes, bool IsHeartbeat, TimeSpan SentAt);

@@ -50,6 +50,11 @@ internal sealed partial class SimulatedProcess
 
     public List<SimulatedReader> Readers { get; } = [];
 
+    /// <summary>How long frames that came lately had been held back, and when they came.</summary>
+    public TimeSpan Held { get; private set; }
+
+    public TimeSpan HeldAt { get; private set; } = TimeSpan.FromDays(-1);
+
     /// <summary>Whether rows were changed on their way here.</summary>
     public bool IsMisled { get; set; }
 
@@ -100,6 +105,9 @@ internal sealed partial class SimulatedProcess
         EndServices();
         Calls.Forget();
     }
+
+    /// <summary>A frame was held back for so long: what it says of the time is older by that.</summary>
+    public void NoteHeld(TimeSpan time) => (Held, HeldAt) = (_world.Now - HeldAt < _world.FreshBound && Held > time ? Held : time, _world.Now);
 
     public void SayBye()
     {

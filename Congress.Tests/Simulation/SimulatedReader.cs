@@ -202,6 +202,7 @@ internal sealed class SimulatedReader(World world, SimulatedProcess process, Tab
     private void CheckFreshness()
     {
         var bound = world.FreshBound;
+        bound += world.Now - process.HeldAt <= bound ? process.Held : TimeSpan.Zero;
         var since = _promptSince > process.RunningSince ? _promptSince : process.RunningSince;
         if (!_hasState || !_isFresh || Pace != ReadingPace.AtOnce || process.IsPaused || world.Now - since <= bound)
         {

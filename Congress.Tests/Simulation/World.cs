@@ -33,8 +33,7 @@ internal sealed class World(long seed, int traced)
     /// <summary>How old the state of a subscriber may be that has not been told that it is stale.</summary>
     /// <remarks>
     /// It was current when a heartbeat of its publisher was sent: that may have been on its way for the longest latency (more when frames overtake
-    /// each other or are late), then it counts for as long as a node may be silent, and a tick later the subscriber is told. What a link or a paused process
-    /// held back comes all at once and takes no time.
+    /// each other or are late), or held back by a cut, then it counts for as long as a node may be silent, and a tick later the subscriber is told.
     /// </remarks>
     public TimeSpan FreshBound => Scenario.Settings.Suspect + Scenario.Settings.Heartbeat + (2 * Scenario.Tick)
         + TimeSpan.FromMilliseconds((3 * Scenario.MaxLatency) + (Scenario.Straggle > 0 ? Scenario.MaxDelay : 0));
