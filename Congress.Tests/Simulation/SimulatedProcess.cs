@@ -201,6 +201,7 @@ internal sealed partial class SimulatedProcess
 
     private void Send(long link, Frame frame)
     {
+        _world.CountFrame();
         if (link == NodeProtocol.SelfLink)
         {
             _toItself.Enqueue(frame);

@@ -6,9 +6,13 @@ namespace Congress.Tests.Simulation;
 /// <summary>What all parts of a simulation share: time, chance, the truth about tables, and the verdict.</summary>
 internal sealed class World(long seed, int traced)
 {
+    private const int MaxFramesPerSecond = 200_000;
+
     private readonly Queue<string> _trace = new();
     private readonly Dictionary<(TableName Table, Epoch Epoch), TableTruth> _truth = [];
     private ulong _lastIncarnation;
+    private int _second;
+    private int _framesOfSecond;
 
     public SimulationRandom Random { get; } = new((ulong)seed * 0x9e3779b97f4a7c15 + 1);
 
@@ -53,6 +57,20 @@ internal sealed class World(long seed, int traced)
     public TableTruth? FindTruth(TableName table, Epoch epoch) => _truth.GetValueOrDefault((table, epoch));
 
     public void Count(string what, long times = 1) => Verdict.Count(what, times);
+
+    /// <summary>Counts a frame. Nodes that send each other frame after frame for no reason would never come to an end.</summary>
+    public void CountFrame()
+    {
+        if (Now.Seconds != _second)
+        {
+            (_second, _framesOfSecond) = (Now.Seconds, 0);
+        }
+
+        if (++_framesOfSecond > MaxFramesPerSecond)
+        {
+            Fail($"more than {MaxFramesPerSecond} frames in a second");
+        }
+    }
 
     /// <summary>Notes what happens, for the last events before a failure. Callers ask <see cref="IsTraced"/> first.</summary>
     public void Trace(string what)
