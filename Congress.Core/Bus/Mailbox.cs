@@ -11,19 +11,21 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 {
     private readonly Channel<Func<CancellationToken, ValueTask>> _work;
     private readonly CancellationToken _ended;
+    private readonly Action _enter;
     private readonly Func<ValueTask> _after;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isScheduled = 1;   // until it is opened
 
     /// <summary>Makes a mailbox that takes work, but does none before <see cref="Open"/>.</summary>
     /// <param name="capacity">The most work that waits.</param>
+    /// <param name="enter">Is done on a thread before it works here.</param>
     /// <param name="after">Is done after each piece.</param>
     /// <param name="ended">Ends it; is given to all work.</param>
-    public Mailbox(int capacity, Func<ValueTask> after, CancellationToken ended)
+    public Mailbox(int capacity, Action enter, Func<ValueTask> after, CancellationToken ended)
     {
         _ = _completion.Task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _work = Channel.CreateBounded<Func<CancellationToken, ValueTask>>(new BoundedChannelOptions(capacity) { SingleReader = true });
-        (_after, _ended) = (after, ended);
+        (_enter, _after, _ended) = (enter, after, ended);
     }
 
     /// <summary>Ends when all work is done after <see cref="Close"/>, or with the first failure.</summary>
@@ -99,6 +101,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     {
         try
         {
+            _enter();
             do
             {
                 while (_work.Reader.TryRead(out var work))

@@ -30,7 +30,7 @@ internal sealed class ServiceLife : IAsyncDisposable
     {
         _heldSince = heldSince;
         (_host, Entry, _options, _ended) = (host, entry, options, _over.Token);
-        _mailbox = new(host.Node.Options.MailboxLength, ServeDemandAsync, _ended);
+        _mailbox = new(host.Node.Options.MailboxLength, () => Asking.Value = this, ServeDemandAsync, _ended);
     }
 
     /// <summary>The life whose work is being done where this is asked.</summary>

@@ -93,10 +93,12 @@ public sealed class ServiceTests
         await using var node = new DseNode("a", null, new() { HangTime = TimeSpan.FromMilliseconds(200) });
         var service = new TestService();
         using var release = new ManualResetEventSlim();
+        var late = new TaskCompletionSource<Exception?>();
         var block = new ServiceMethod<string, string>("block", TestJson.Default.String, TestJson.Default.String);
         service.Methods.Add(block, (text, _, _) =>
         {
             release.Wait(CancellationToken.None);   // neither awaits nor listens to its cancellation
+            late.SetResult(Record.Exception(() => service.Say("t", new Row("late"))));
             return new(text);
         });
         node.Register(service);
@@ -108,6 +110,7 @@ public sealed class ServiceTests
         Assert.Equal(1, status.Failures);
         Assert.Contains("deadline", status.LastFailure, StringComparison.Ordinal);
         release.Set();
+        Assert.IsType<InvalidOperationException>(await late.Task);
     }
 
     [Fact]
