@@ -6,7 +6,7 @@ namespace Congress.Tests.Properties;
 /// <summary>A table as somebody knows it who is only told of changes, by a callback or by a stream.</summary>
 internal sealed class FollowedTable : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);   // for streams, however busy the machine; who is called back is told at once
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);   // for streams, however busy the machine; who is called back is told at once
 
     private readonly BlockingCollection<TableUpdate> _updates = [];
     private readonly HashSet<Row> _rows;

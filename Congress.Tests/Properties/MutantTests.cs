@@ -49,5 +49,5 @@ public sealed class StorageMutantTests(ITestOutputHelper output)
     public void A_mutant_is_caught(Mutant mutant) => MutatedCore.Catch(mutant, output);
 
     [Fact]
-    public void The_engine_as_it_is_passes_in_the_same_harness() => Assert.Null(MutatedCore.ProgramsUntilFailure(null));
+    public void The_engine_as_it_is_passes_in_the_same_harness() => Assert.Null(MutatedCore.FirstFailure(null));
 }

@@ -46,30 +46,23 @@ internal static class MutatedCore
     /// <summary>Fails when the properties hold for a mutant.</summary>
     public static void Catch(Mutant mutant, ITestOutputHelper output)
     {
-        var programs = ProgramsUntilFailure(mutant);
-        Assert.True(programs is not null, $"{mutant} is not caught by {Programs} programs");
-        output.WriteLine($"{mutant}: caught after {programs} programs");
+        var failure = FirstFailure(mutant);
+        Assert.True(failure is not null, $"{mutant} is not caught by {Programs} programs");
+        output.WriteLine($"{mutant}: caught by {failure}");
     }
 
-    /// <summary>The number of programs until a property of a mutant fails, or null when none does.</summary>
-    public static int? ProgramsUntilFailure(Mutant? mutant) => UntilFailure(mutant, MutantProbe.ProgramsUntilFailure, Programs);
+    /// <summary>The first program for which a property of a mutant, or of the engine as it is, fails, and how; null when none does.</summary>
+    public static string? FirstFailure(Mutant? mutant) => FirstFailure(mutant, MutantProbe.FirstFailure, Programs);
 
-    /// <summary>What a probe of this assembly finds when it runs against a mutant: the number of tries until it fails, or null.</summary>
-    public static int? UntilFailure(Mutant? mutant, Func<int, int?> probe, int tries)
+    /// <summary>What a probe of this assembly finds when it runs against a mutant: the first try that fails and how, or null.</summary>
+    public static string? FirstFailure(Mutant? mutant, Func<int, string?> probe, int tries)
     {
         using var image = new MemoryStream();
         var result = (mutant is null ? Unmutated : Mutate(mutant)).Emit(image);
         Assert.True(result.Success, $"{mutant}: {string.Join("\n", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
         var context = new Context(image.ToArray());
-        try
-        {
-            return (int?)context.LoadFromAssemblyPath(typeof(MutatedCore).Assembly.Location).GetType(probe.Method.DeclaringType!.FullName!)!
-                .GetMethod(probe.Method.Name, BindingFlags.Static | BindingFlags.Public)!.Invoke(null, [tries]);
-        }
-        finally
-        {
-            context.Unload();
-        }
+        return (string?)context.LoadFromAssemblyPath(typeof(MutatedCore).Assembly.Location).GetType(probe.Method.DeclaringType!.FullName!)!
+            .GetMethod(probe.Method.Name, BindingFlags.Static | BindingFlags.Public)!.Invoke(null, [tries]);
     }
 
     private static CSharpCompilation Mutate(Mutant mutant)
@@ -81,7 +74,8 @@ internal static class MutatedCore
     }
 
     /// <summary>Binds the tests that it loads to the mutated engine; all else is shared.</summary>
-    private sealed class Context(byte[] core) : AssemblyLoadContext(isCollectible: true)
+    /// <remarks>It is never unloaded: the code of a context that can be is compiled once and for all, without what it learns by running, and takes two to three times as long.</remarks>
+    private sealed class Context(byte[] core) : AssemblyLoadContext
     {
         protected override Assembly? Load(AssemblyName assemblyName)
         {
@@ -105,15 +99,18 @@ public static class MutantProbe
         EngineProperties.RollbacksLeaveNoTrace, EngineProperties.WhatIfsAreExact, EngineProperties.UpdatesReplay,
     ];
 
-    /// <summary>The number of programs until a property fails, or null.</summary>
-    public static int? ProgramsUntilFailure(int programs)
+    /// <summary>The first program for which a property fails, and how; or null.</summary>
+    public static string? FirstFailure(int programs)
     {
         for (var seed = 0; seed < programs; seed++)
         {
             var program = ProgramGenerator.Generate(seed);
-            if (Array.Exists(Properties, property => property(program).Failure is not null))
+            foreach (var property in Properties)
             {
-                return seed + 1;
+                if (property(program).Failure is { } failure)
+                {
+                    return $"program {seed}, {property.Method.Name}: {failure}";
+                }
             }
         }
 

@@ -11,9 +11,9 @@ internal static class SimulationMutants
     /// <summary>Fails when no promise is broken by a mutant.</summary>
     public static void Catch(Mutant mutant, ITestOutputHelper output)
     {
-        var seeds = MutatedCore.UntilFailure(mutant, SimulationProbe.SeedsUntilFailure, Seeds);
-        Assert.True(seeds is not null, $"{mutant} is not caught by {Seeds} seeds");
-        output.WriteLine($"{mutant}: caught after {seeds} seeds");
+        var failure = MutatedCore.FirstFailure(mutant, SimulationProbe.FirstFailure, Seeds);
+        Assert.True(failure is not null, $"{mutant} is not caught by {Seeds} seeds");
+        output.WriteLine($"{mutant}: caught by {failure}");
     }
 }
 
@@ -68,5 +68,5 @@ public sealed class PublishingMutantTests(ITestOutputHelper output)
 
     [Fact]
     public void The_protocol_as_it_is_passes_in_the_same_harness() =>
-        Assert.Null(MutatedCore.UntilFailure(null, SimulationProbe.SeedsUntilFailure, SimulationMutants.Seeds));
+        Assert.Null(MutatedCore.FirstFailure(null, SimulationProbe.FirstFailure, SimulationMutants.Seeds));
 }
