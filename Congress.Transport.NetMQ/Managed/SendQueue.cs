@@ -6,21 +6,24 @@ namespace Congress.Transport.NetMQ.Managed;
 
 /// <summary>The frames that wait to be written to one connection, as bytes in chunks of about 64 KiB. Never waits, and is bounded in frames and bytes.</summary>
 /// <remarks>
-/// There is one writer at a time and no thread of its own. Whoever sends while nobody writes becomes the writer: in the idle case
-/// the bytes are on the wire when <see cref="TrySend"/> returns, and a round trip pays no change of threads. Who sends while somebody
-/// writes only adds to a chunk, which then goes out with one call. Under load, when the last write is but microseconds ago, the writing
-/// is left to the thread pool, so that a single busy sender gathers chunks, too, instead of paying a system call for each frame.
+/// There is one writer at a time and no thread of its own. Whoever sends on an idle connection writes: the bytes are on the wire when
+/// <see cref="TrySend"/> returns, and a round trip pays no change of threads. Under load, when the last write is but microseconds ago, frames gather,
+/// and whoever fills a chunk writes it: a busy sender pays one system call for 64 KiB and wakes nobody. What is left when it pauses is flushed by the
+/// thread pool, which looks at once, and while chunks are being filled anyway, every millisecond.
 /// </remarks>
 internal sealed class SendQueue : IThreadPoolWorkItem
 {
     private const int ChunkLength = 64 << 10;
     private const int KeptChunks = 4;
+    private const int MostAtOnce = 4;   // chunks that a sender writes before it goes on with its own work
 
     // A system call to a loopback socket takes 3 to 5 us and a round trip at least 20: between them the idle are told from the busy.
     private static readonly TimeSpan Busy = TimeSpan.FromMicroseconds(10);
 
     // A sender without pause fills a chunk in about that time.
     private static readonly TimeSpan Gathering = TimeSpan.FromMicroseconds(100);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly Stream _stream;
@@ -29,14 +32,16 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     private readonly Queue<Chunk> _full = new();
     private readonly Stack<FrameBuffer> _spare = new();
     private readonly long _busyTicks;
-    private readonly long _gatherTicks;
     private FrameBuffer _filling = new(4096);
     private int _fillingFrames;
     private int _frames;
     private int _bytes;
+    private int _filled;              // chunks, for the flusher to see that somebody fills them
     private bool _isWriting;
+    private bool _isFlushDue;
     private bool _isClosed;
     private long _lastWrite;
+    private ITimer? _pause;
     private TaskCompletionSource? _drained;
 
     /// <param name="stream">Where the bytes go.</param>
@@ -46,7 +51,13 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     {
         (_stream, _limits, _failed) = (stream, limits, failed);
         _busyTicks = (long)(Busy.TotalSeconds * limits.TimeProvider.TimestampFrequency);
-        _gatherTicks = (long)(Gathering.TotalSeconds * limits.TimeProvider.TimestampFrequency);
+    }
+
+    private enum Next
+    {
+        Nothing,
+        Write,
+        Flush,
     }
 
     /// <summary>Hands a frame over as a message.</summary>
@@ -54,6 +65,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     /// <exception cref="ArgumentException">The frame cannot be written; nothing has happened.</exception>
     public bool TrySend(Frame frame)
     {
+        Next next;
         lock (_gate)
         {
             if (_isClosed || _frames >= _limits.QueueLength || _bytes >= _limits.QueueBytes)
@@ -63,19 +75,17 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
             var start = _filling.Count;
             ZmtpWriter.Message(_filling, frame, _limits.Compress);
-            if (Added(start))
-            {
-                return true;
-            }
+            next = Added(start);
         }
 
-        Begin();
+        Do(next);
         return true;
     }
 
     /// <summary>Hands over what is not a message of the bus: greeting and commands. They are dropped when the queue is full.</summary>
     public void Send<T>(Action<IBufferWriter<byte>, T> write, T state)
     {
+        Next next;
         lock (_gate)
         {
             if (_isClosed || _frames >= _limits.QueueLength || _bytes >= _limits.QueueBytes)
@@ -85,13 +95,10 @@ internal sealed class SendQueue : IThreadPoolWorkItem
 
             var start = _filling.Count;
             write(_filling, state);
-            if (Added(start))
-            {
-                return;
-            }
+            next = Added(start);
         }
 
-        Begin();
+        Do(next);
     }
 
     /// <summary>Takes nothing more and forgets what waits.</summary>
@@ -105,6 +112,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem
             _filling.Clear(0);
             _fillingFrames = _frames = _bytes = 0;
             _drained?.TrySetResult();
+            _pause?.Dispose();
         }
     }
 
@@ -113,27 +121,33 @@ internal sealed class SendQueue : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            return _isClosed || !_isWriting ? Task.CompletedTask : (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _isClosed || _frames == 0 ? Task.CompletedTask : (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => Write(isSender: false);
+    void IThreadPoolWorkItem.Execute() => Flush();
 
-    /// <summary>Counts what was added. Under the lock.</summary>
-    /// <returns>Whether somebody writes already, who will take it along.</returns>
-    private bool Added(int start)
+    /// <summary>Counts what was added, and says what its sender has to do. Under the lock.</summary>
+    private Next Added(int start)
     {
         _frames++;
         _fillingFrames++;
         _bytes += _filling.Count - start;
-        if (_filling.Count >= ChunkLength)
+        var isFull = _filling.Count >= ChunkLength;
+        if (isFull)
         {
+            _filled++;
             Seal();
         }
 
-        var isTaken = _isWriting;
-        _isWriting = true;
-        return isTaken;
+        if (_isWriting || (_isFlushDue && !isFull))
+        {
+            return Next.Nothing;
+        }
+
+        _isWriting = isFull || _limits.TimeProvider.GetTimestamp() - _lastWrite > _busyTicks;
+        _isFlushDue |= !_isWriting;
+        return _isWriting ? Next.Write : Next.Flush;
     }
 
     private void Seal()
@@ -143,34 +157,65 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         _fillingFrames = 0;
     }
 
-    private void Begin()
+    private void Do(Next next)
     {
-        if (_limits.TimeProvider.GetTimestamp() - Volatile.Read(ref _lastWrite) > _busyTicks)
+        switch (next)
         {
-            Write(isSender: true);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            case Next.Write:
+                Write(isSender: true);
+                break;
+            case Next.Flush:
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                break;
         }
     }
 
-    /// <summary>Writes chunk by chunk for as long as the socket takes them at once.</summary>
-    /// <param name="isSender">Whether this is the thread of a sender: it leaves to the pool what others add meanwhile.</param>
-    private void Write(bool isSender)
+    /// <summary>Writes what nobody has come to write by filling a chunk.</summary>
+    private void Flush()
     {
-        while (true)
+        var filled = Volatile.Read(ref _filled);
+        Gather(filled);
+        lock (_gate)
         {
-            if (!isSender)
+            if (!_isClosed && !_isWriting && filled != _filled && _full.Count == 0)
             {
-                Gather();
-            }
-
-            if (!TryTake(out var chunk))
-            {
+                // Somebody fills chunk after chunk. The rest of the last one is not forgotten.
+                _pause ??= _limits.TimeProvider.CreateTimer(static queue => ((SendQueue)queue!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _pause.Change(Pause, Timeout.InfiniteTimeSpan);
                 return;
             }
 
+            _isFlushDue = false;
+            if (_isClosed || _isWriting)
+            {
+                return;   // whoever writes sees to the rest
+            }
+
+            _isWriting = true;
+        }
+
+        Write(isSender: false);
+    }
+
+    /// <summary>Lets a chunk grow for as long as somebody adds to it: a call for 64 KiB costs little more than one for a frame, on both sides.</summary>
+    private void Gather(int filled)
+    {
+        var start = _limits.TimeProvider.GetTimestamp();
+        int before;
+        do
+        {
+            before = Volatile.Read(ref _bytes);
+            Thread.Yield();
+        }
+        while (Volatile.Read(ref _bytes) != before && Volatile.Read(ref _filled) == filled && _limits.TimeProvider.GetElapsedTime(start) < Gathering);
+    }
+
+    /// <summary>Writes a chunk, and those that have been filled meanwhile, for as long as the socket takes them at once.</summary>
+    /// <param name="isSender">Whether this is the thread of a sender: it leaves to the pool what others go on adding.</param>
+    private void Write(bool isSender)
+    {
+        for (var written = 0; TryTake(isFirst: written == 0, mayGoOn: !isSender || written < MostAtOnce, out var chunk); written++)
+        {
             try
             {
                 var writing = _stream.WriteAsync(chunk.Buffer.Written, CancellationToken.None);
@@ -188,25 +233,8 @@ internal sealed class SendQueue : IThreadPoolWorkItem
                 return;
             }
 
-            if (Recycle(chunk) && isSender)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                return;
-            }
+            Recycle(chunk);
         }
-    }
-
-    /// <summary>Lets a chunk grow for as long as somebody adds to it: a call for 64 KiB costs little more than one for a frame, on both sides.</summary>
-    private void Gather()
-    {
-        var start = _limits.TimeProvider.GetTimestamp();
-        int before;
-        do
-        {
-            before = Volatile.Read(ref _bytes);
-            Thread.Yield();
-        }
-        while (Volatile.Read(ref _bytes) is var now && now != before && now < ChunkLength && _limits.TimeProvider.GetTimestamp() - start < _gatherTicks);
     }
 
     private async Task FinishAsync(ValueTask writing, Chunk chunk)
@@ -225,49 +253,59 @@ internal sealed class SendQueue : IThreadPoolWorkItem
         Write(isSender: false);
     }
 
-    private bool TryTake(out Chunk chunk)
+    /// <summary>Takes a chunk to write; or none, and the writer is done, and the rest, if there is one, is for the pool.</summary>
+    private bool TryTake(bool isFirst, bool mayGoOn, out Chunk chunk)
     {
         lock (_gate)
         {
-            if (_isClosed || (_full.Count == 0 && _filling.Count == 0))
-            {
-                chunk = default;
-                _isWriting = false;
-                Volatile.Write(ref _lastWrite, _limits.TimeProvider.GetTimestamp());
-                _drained?.TrySetResult();
-                _drained = null;
-                return false;
-            }
-
-            if (_full.Count == 0)
+            if (isFirst && _full.Count == 0 && _filling.Count > 0)
             {
                 Seal();
             }
 
-            chunk = _full.Dequeue();
-            return true;
+            if (!_isClosed && _full.Count > 0 && mayGoOn)
+            {
+                chunk = _full.Dequeue();
+                return true;
+            }
+
+            chunk = default;
+            _isWriting = false;
+            if (_isClosed || _frames == 0 || _isFlushDue)
+            {
+                return false;
+            }
+
+            _isFlushDue = true;
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return false;
     }
 
-    /// <returns>Whether more waits.</returns>
-    private bool Recycle(Chunk chunk)
+    private void Recycle(Chunk chunk)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
-                return false;
+                return;
             }
 
             _frames -= chunk.Frames;
             _bytes -= chunk.Buffer.Count;
+            _lastWrite = _limits.TimeProvider.GetTimestamp();
             chunk.Buffer.Clear(ChunkLength * 2);
             if (_spare.Count < KeptChunks)
             {
                 _spare.Push(chunk.Buffer);
             }
 
-            return _full.Count > 0 || _filling.Count > 0;
+            if (_frames == 0)
+            {
+                _drained?.TrySetResult();
+                _drained = null;
+            }
         }
     }
 
