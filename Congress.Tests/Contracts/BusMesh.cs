@@ -38,7 +38,10 @@ internal sealed class BusMesh : IAsyncDisposable
         _kind = kind;
         _options = options ?? new() { JoinTime = TimeSpan.FromMilliseconds(kind is MeshKind.InProc or MeshKind.Strict ? 0 : 500) };
         _hub = new(strict: kind == MeshKind.Strict);
-        _endpoints = Names.ToDictionary(n => n, EndpointOf, StringComparer.Ordinal);
+        var probes = Names.Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        Array.ForEach(probes, p => p.Start());   // all at once: no port is given out twice
+        _endpoints = Names.Zip(probes).ToDictionary(n => n.First, n => EndpointOf(n.First, n.Second.LocalEndpoint), StringComparer.Ordinal);
+        Array.ForEach(probes, p => p.Dispose());
     }
 
     /// <summary>Has a node reach others by other endpoints than where they listen: through something between them.</summary>
@@ -95,15 +98,6 @@ internal sealed class BusMesh : IAsyncDisposable
         });
     }
 
-    private string EndpointOf(string id)
-    {
-        if (_kind == MeshKind.Unix)
-        {
-            return $"unix://{Path.Join(_folder, id)}";
-        }
-
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"{(_kind == MeshKind.Tls ? "tls" : "tcp")}://{probe.LocalEndpoint}";
-    }
+    private string EndpointOf(string id, EndPoint free) =>
+        _kind == MeshKind.Unix ? $"unix://{Path.Join(_folder, id)}" : $"{(_kind == MeshKind.Tls ? "tls" : "tcp")}://{free}";
 }

@@ -19,11 +19,14 @@ internal sealed class PackageEngine : IEngine
     private readonly NetMQQueue<Action> _posted = new();
     private readonly List<PackageDialler> _diallers = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stop;
+    private readonly Lock _posting = new();
+    private bool _isOver;
     private PackageAcceptor? _acceptor;
 
     public PackageEngine(Station station)
     {
-        Station = station;
+        (Station, _stop) = (station, _stopping.Token);
         _posted.ReceiveReady += (_, _) => RunPosted();
         Poller.Add(_posted);
         Poller.RunAsync($"congress {station.Self.Id}", isBackgroundThread: true);
@@ -36,7 +39,7 @@ internal sealed class PackageEngine : IEngine
 
     public NetMQPoller Poller { get; } = [];
 
-    public bool IsStopping => _stopping.IsCancellationRequested;
+    public bool IsStopping => _stop.IsCancellationRequested;
 
     public BusEndpoint Listen(BusEndpoint endpoint)
     {
@@ -60,16 +63,16 @@ internal sealed class PackageEngine : IEngine
         // There are no keys on this engine's links.
     }
 
-    /// <summary>Has something done on the thread of the sockets, unless the engine has ended.</summary>
+    /// <summary>Has something done on the thread of the sockets, unless the engine has ended: then all links are down, and nobody waits for it.</summary>
+    /// <remarks>Who is in the package's queue while that is disposed waits there for ever, with all of a processor; hence the lock.</remarks>
     public void Post(Action action)
     {
-        try
+        lock (_posting)
         {
-            _posted.Enqueue(action);
-        }
-        catch (ObjectDisposedException)
-        {
-            // All links are down, so nobody waits for it.
+            if (!_isOver)
+            {
+                _posted.Enqueue(action);
+            }
         }
     }
 
@@ -147,6 +150,11 @@ internal sealed class PackageEngine : IEngine
             Post(ended.SetResult);   // after what the closing has posted
         });
         await ended.Task.ConfigureAwait(false);
+        lock (_posting)
+        {
+            _isOver = true;
+        }
+
         await Task.Run(Poller.Dispose).ConfigureAwait(false);
         _posted.Dispose();
         _stopping.Dispose();
@@ -162,8 +170,11 @@ internal sealed class PackageEngine : IEngine
 
     private async Task AfterAsync(TimeSpan time, Action action)
     {
-        await Task.Delay(time, Station.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Post(action);
+        await Task.Delay(time, Station.Time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!IsStopping)
+        {
+            Post(action);
+        }
     }
 
     private static async Task DisposeLaterAsync(PairSocket monitor, TimeSpan time)
