@@ -10,6 +10,8 @@ internal sealed record BusCheckOptions
 
     public IReadOnlyList<PairKind> Kinds { get; init; } = Enum.GetValues<PairKind>();
 
+    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(5);
+
     public int Calls { get; init; } = 50_000;
 
     public int Changes { get; init; } = 500_000;
@@ -28,7 +30,7 @@ internal sealed record BusCheckOptions
             options = args[i] switch
             {
                 "--out" when i + 1 < args.Length => options with { Out = args[++i] },
-                "--short" => options with { Calls = 2_000, Changes = 50_000, Rows = 100_000, Frames = 500_000 },
+                "--short" => options with { Warmup = TimeSpan.FromSeconds(0.3), Calls = 2_000, Changes = 50_000, Rows = 100_000, Frames = 500_000 },
                 "--transport" when i + 1 < args.Length => options with { Kinds = [Enum.Parse<PairKind>(args[++i], ignoreCase: true)] },
                 var other => throw new FormatException($"unknown argument '{other}'; expected --short, --transport KIND or --out FILE"),
             };

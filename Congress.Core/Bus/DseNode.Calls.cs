@@ -8,7 +8,7 @@ namespace Congress.Bus;
 /// <summary>The calls that go out from a node, and those that come in for its services.</summary>
 public sealed partial class DseNode
 {
-    private readonly Dictionary<ulong, TaskCompletionSource<CallOutcome>> _calls = [];
+    private readonly Dictionary<ulong, WaitingCall> _calls = [];
     private readonly Dictionary<ulong, ServiceHost> _working = [];
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public sealed partial class DseNode
         string service, ServiceMethod<TRequest, TResult> method, Call request, CallOptions? options, long? link, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var end = new TaskCompletionSource<CallOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new WaitingCall();
         ulong id;
         lock (_gate)
         {
@@ -118,7 +118,10 @@ public sealed partial class DseNode
         // A call that ends as it begins is not in the list yet.
         if (_calls.Remove(ended.Id, out var end))
         {
-            end.TrySetResult(ended.Outcome);
+            if (!end.TryGoOnHere(ended.Outcome))
+            {
+                Wake(end);
+            }
         }
     }
 
@@ -139,5 +142,23 @@ public sealed partial class DseNode
         {
             host.Abandon(token);
         }
+    }
+
+    /// <summary>Who waits for the outcome of a call, and goes on with the thread that has answered it, or with one of the pool.</summary>
+    private sealed class WaitingCall : IThreadPoolWorkItem
+    {
+        private readonly TaskCompletionSource<CallOutcome> _end = new();
+        private CallOutcome _outcome = null!;
+
+        public Task<CallOutcome> Task => _end.Task;
+
+        /// <summary>Has it go on with this thread later, when that answers a call and has nothing more to do. Otherwise it is to be queued. Once.</summary>
+        public bool TryGoOnHere(CallOutcome outcome)
+        {
+            _outcome = outcome;
+            return ServiceLife.Current?.TryGive(this) == true;
+        }
+
+        void IThreadPoolWorkItem.Execute() => _end.TrySetResult(_outcome);
     }
 }

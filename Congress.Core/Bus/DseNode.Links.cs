@@ -24,6 +24,7 @@ public sealed partial class DseNode : IBusReceiver
     private List<(long Link, Frame Frame)> _outgoing = [];
     private List<(long Link, Frame Frame)> _sent = [];          // emptied, to be filled next
     private List<(long Link, Frame Frame)> _spare = [];
+    private readonly Queue<IThreadPoolWorkItem> _woken = [];
     private bool _isSending;
     private long _lastLink;
     private (NodeId Peer, string Reason)? _refusal;
@@ -100,6 +101,9 @@ public sealed partial class DseNode : IBusReceiver
         BusLog.Refused(_options.Logger, Id, peer, reason);
     }
 
+    /// <summary>Queues work to the pool once the lock is free: before, it would only wait for that. Under the lock.</summary>
+    internal void Wake(IThreadPoolWorkItem work) => _woken.Enqueue(work);
+
     private void Tick()
     {
         Step(static (node, _, now) => node._protocol.OnTick(now), 0);
@@ -152,10 +156,12 @@ public sealed partial class DseNode : IBusReceiver
         }
     }
 
+    /// <summary>What is left to do once the lock is free: lets those work who have something to do now, and sends.</summary>
     private void Send()
     {
         for (var turn = 0; ; turn++)
         {
+            Rouse();
             List<(long Link, Frame Frame)> frames;
             (IBusLink Link, string Reason)[] condemned = [];
             Action<ILogger>[] logs = [];
@@ -211,6 +217,24 @@ public sealed partial class DseNode : IBusReceiver
             {
                 _sent = frames;
                 _isSending = false;
+            }
+        }
+    }
+
+    private void Rouse()
+    {
+        // What this thread has added it sees without the lock; what others add they rouse themselves.
+        while (_woken.Count > 0)
+        {
+            IThreadPoolWorkItem? work;
+            lock (_gate)
+            {
+                _woken.TryDequeue(out work);
+            }
+
+            if (work is not null)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
             }
         }
     }

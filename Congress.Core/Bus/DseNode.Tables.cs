@@ -1,3 +1,4 @@
+using Congress.Bus.Protocol.Calls;
 using Congress.Data;
 
 namespace Congress.Bus;
@@ -66,7 +67,10 @@ public sealed partial class DseNode
             subscriptions = [.. _subscriptions.Values];
             foreach (var call in _calls.Values)
             {
-                call.TrySetException(new MessageDeliveryFailureException($"node '{Id}' is disposed"));
+                if (!call.TryGoOnHere(new(null, CallFailure.NotDelivered, Message: $"node '{Id}' is disposed")))
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
+                }
             }
 
             _calls.Clear();

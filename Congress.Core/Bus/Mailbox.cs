@@ -15,6 +15,9 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private readonly Func<ValueTask> _after;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isScheduled = 1;   // until it is opened
+    private int _thread;            // that drains, with nothing but the pool below it
+    private bool _isGiving;
+    private IThreadPoolWorkItem? _given;
 
     /// <summary>Makes a mailbox that takes work, but does none before <see cref="Open"/>.</summary>
     /// <param name="capacity">The most work that waits.</param>
@@ -32,7 +35,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     public Task Completion => _completion.Task;
 
     /// <summary>Begins with the work.</summary>
-    public void Open() => _ = DrainAsync();
+    public void Open() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
 
     /// <summary>Takes no more.</summary>
     public void Close()
@@ -50,13 +53,27 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     public bool TryPost(Func<CancellationToken, ValueTask> work)
     {
-        if (!_work.Writer.TryWrite(work))
+        if (!TryPost(work, out var isDue))
         {
             return false;
         }
 
-        Schedule();
+        if (isDue)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+
         return true;
+    }
+
+    /// <summary>The same for who holds a lock, which the work would only wait for.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="isDue">Whether the mailbox is to be queued to the pool now.</param>
+    public bool TryPost(Func<CancellationToken, ValueTask> work, out bool isDue)
+    {
+        var isTaken = _work.Writer.TryWrite(work);
+        isDue = isTaken && Interlocked.Exchange(ref _isScheduled, 1) == 0;
+        return isTaken;
     }
 
     /// <summary>Waits for room, and then until the work is done.</summary>
@@ -87,7 +104,48 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+    /// <summary>Does the last thing of a piece of work, in which somebody who waits may be given this thread.</summary>
+    public void Finish(Action last)
+    {
+        _isGiving = Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
+        last();
+        _isGiving = false;
+    }
+
+    /// <summary>Gives the thread, within <see cref="Finish"/>, to somebody who waits, for when it has nothing else to do here.</summary>
+    /// <returns>False when it cannot be had; the pool has others.</returns>
+    public bool TryGive(IThreadPoolWorkItem waiting)
+    {
+        if (_thread != Environment.CurrentManagedThreadId || !_isGiving || _given is not null)
+        {
+            return false;
+        }
+
+        _given = waiting;
+        return true;
+    }
+
+    /// <summary>Leaves to the pool who was given this thread: there is more to do here.</summary>
+    public void LeaveGiven()
+    {
+        if (_given is { } given)
+        {
+            _given = null;
+            ThreadPool.UnsafeQueueUserWorkItem(given, preferLocal: true);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        Volatile.Write(ref _thread, thread);
+        var draining = DrainAsync();
+        Interlocked.CompareExchange(ref _thread, 0, thread);
+        if (draining.IsCompletedSuccessfully)
+        {
+            draining.Result?.Execute();
+        }
+    }
 
     private void Schedule()
     {
@@ -97,8 +155,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    private async Task DrainAsync()
+    /// <returns>Who was given the thread.</returns>
+    private async ValueTask<IThreadPoolWorkItem?> DrainAsync()
     {
+        IThreadPoolWorkItem? given;
         try
         {
             _enter();
@@ -106,6 +166,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             {
                 while (_work.Reader.TryRead(out var work))
                 {
+                    LeaveGiven();
                     _ended.ThrowIfCancellationRequested();
                     await work(_ended).ConfigureAwait(false);
                     await _after().ConfigureAwait(false);
@@ -114,16 +175,27 @@ internal sealed class Mailbox : IThreadPoolWorkItem
                 if (_work.Reader.Completion.IsCompleted)
                 {
                     _completion.TrySetResult();
-                    return;
+                    break;
                 }
 
+                // Whoever sets it next may drain, on another thread: nothing of the mailbox is this one's from there on.
+                (given, _given) = (_given, null);
                 Volatile.Write(ref _isScheduled, 0);
+                if ((!_work.Reader.TryPeek(out _) && !_work.Reader.Completion.IsCompleted) || Interlocked.Exchange(ref _isScheduled, 1) != 0)
+                {
+                    return given;
+                }
+
+                _given = given;
             }
-            while ((_work.Reader.TryPeek(out _) || _work.Reader.Completion.IsCompleted) && Interlocked.Exchange(ref _isScheduled, 1) == 0);
+            while (true);
         }
         catch (Exception exception)
         {
             _completion.TrySetException(exception);
         }
+
+        LeaveGiven();
+        return null;
     }
 }

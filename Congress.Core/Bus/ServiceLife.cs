@@ -38,6 +38,9 @@ internal sealed class ServiceLife : IAsyncDisposable
 
     public ServiceHost Host => _host;
 
+    /// <summary>Gives the thread that answers a call to its caller.</summary>
+    public bool TryGive(IThreadPoolWorkItem caller) => _mailbox.TryGive(caller);
+
     public ServiceEntry Entry { get; }
 
     private DseNodeOptions Settings => _host.Node.Options;
@@ -68,6 +71,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a call in. Under the node's lock.</summary>
     public bool TryTake(CallArrived call)
     {
         lock (_gate)
@@ -75,8 +79,13 @@ internal sealed class ServiceLife : IAsyncDisposable
             _calls.Add(call.Token, null);
         }
 
-        if (_mailbox.TryPost(_ => AnswerAsync(call)))
+        if (_mailbox.TryPost(_ => AnswerAsync(call), out var isDue))
         {
+            if (isDue)
+            {
+                _host.Node.Wake(_mailbox);
+            }
+
             return true;
         }
 
@@ -248,6 +257,7 @@ internal sealed class ServiceLife : IAsyncDisposable
             return;
         }
 
+        _mailbox.LeaveGiven();
         _ended.ThrowIfCancellationRequested();
         Volatile.Write(ref _hasDemandChanged, 0);
         var wanted = _host.Wanted();
@@ -302,7 +312,7 @@ internal sealed class ServiceLife : IAsyncDisposable
             _busyLimit = Timeout.InfiniteTimeSpan;
         }
 
-        _host.Node.Complete(arrived.Token, result);
+        _mailbox.Finish(() => _host.Node.Complete(arrived.Token, result));
     }
 
     /// <summary>Holds on to the lease; ends when another has it, fails when it cannot be known in time that this service still does.</summary>
