@@ -14,6 +14,7 @@ internal abstract class Contender : IAsyncDisposable
         ["tcp-pipelines"] = () => new RawTcp(isQueued: false),
         ["tcp-channel"] = () => new RawTcp(isQueued: true),
         ["libzmq"] = () => new LibZmqPeer(),
+        ["netmq"] = () => new BareNetMQ(),
         ["package-tcp"] = () => new BusPeer("tcp", Transport.NetMQ.SocketEngine.Package),
         ["managed-tcp"] = () => new BusPeer("tcp", Transport.NetMQ.SocketEngine.Managed),
         ["managed-unix"] = () => new BusPeer("unix", Transport.NetMQ.SocketEngine.Managed),
