@@ -8,7 +8,7 @@ namespace Congress.Benchmarks.Bus.Transports;
 /// <summary>The NetMQ package itself: a DEALER to a ROUTER, each used by one thread that waits in its socket. What our package engine could reach at most.</summary>
 internal sealed class BareNetMQ : Contender
 {
-    private NetMQSocket? _socket;
+    private DealerSocket? _socket;
 
     public override ValueTask<string> ListenAsync()
     {
@@ -49,7 +49,7 @@ internal sealed class BareNetMQ : Contender
         {
             var start = Stopwatch.GetTimestamp();
             _socket!.SendFrame(message);
-            _socket.ReceiveFrameBytes();
+            _ = _socket!.ReceiveFrameBytes();
             times.Add(Stopwatch.GetTimestamp() - start);
         }
         while (!isOver());
