@@ -10,18 +10,19 @@ internal sealed class LibZmq : IDisposable
     public const int RoutingId = 5;
     public const int HeartbeatInterval = 75;
     public const int HeartbeatTimeout = 77;
+    public const int ReceiveTimeout = 27;   // in milliseconds; -1: none
 
     private const int DontWait = 1;
     private const int SendMore = 2;
     private const int LastEndpoint = 32;
     private const int ReceiveMore = 13;
     private const int Linger = 17;
-    private const int ReceiveTimeout = 27;
     private const string Library = "libzmq.so.5";
 
     private readonly nint _context;
     private readonly nint _socket;
 
+    /// <summary>Makes a socket. A wait for a message ends after 20 s, unless <see cref="ReceiveTimeout"/> says otherwise.</summary>
     public LibZmq(int type)
     {
         _context = Checked(NewContext());
@@ -30,6 +31,8 @@ internal sealed class LibZmq : IDisposable
         Set(ReceiveTimeout, 20_000);
     }
 
+    /// <summary>Whether the library is there.</summary>
+    public static bool IsInstalled => NativeLibrary.TryLoad(Library, out _);
 
     public void Set(int option, int value) => Set(option, BitConverter.GetBytes(value));
 
@@ -59,6 +62,10 @@ internal sealed class LibZmq : IDisposable
     /// <summary>Sends a message, unless the queue is full.</summary>
     public bool TrySend(byte[] message) => SendPart(_socket, message, (nuint)message.Length, DontWait) >= 0;
 
+    /// <summary>Reads the next part.</summary>
+    /// <returns>Its length.</returns>
+    public int Receive(byte[] buffer) => Checked(ReceivePart(_socket, buffer, (nuint)buffer.Length, 0));
+
     /// <summary>The parts of the next message.</summary>
     public byte[][] Receive()
     {
@@ -66,7 +73,7 @@ internal sealed class LibZmq : IDisposable
         var buffer = new byte[5 << 20];
         do
         {
-            var length = Checked(ReceivePart(_socket, buffer, (nuint)buffer.Length, 0));
+            var length = Receive(buffer);
             parts.Add(buffer[..length]);
         }
         while (HasMore());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Congress.Tests.Transports;
 
 namespace Congress.Benchmarks.Bus.Transports;
 
@@ -32,7 +33,7 @@ internal static class TransportCheck
         Environment.SetEnvironmentVariable(KeyVariable, BusPeer.NewKey());
         Console.WriteLine("                     64 B msg/s       1 KiB msg/s      round trip of 64 B, us: p50 (p99)     against tcp-channel: 64 B, 1 KiB; tcp-pipelines: p50");
         var results = new List<Result>();
-        foreach (var name in Contender.All.Keys.Where(n => (only is null || n == only || (only == "package-tcp" && n == "netmq") || n.StartsWith("tcp-", StringComparison.Ordinal)) && (n != "libzmq" || LibZmqPeer.IsInstalled)))
+        foreach (var name in Contender.All.Keys.Where(n => (only is null || n == only || (only == "package-tcp" && n == "netmq") || n.StartsWith("tcp-", StringComparison.Ordinal)) && (n != "libzmq" || LibZmq.IsInstalled)))
         {
             results.Add(await MeasureAsync(name, time).ConfigureAwait(false));
             Print(results[^1], results);

@@ -43,6 +43,21 @@ public sealed class CallTests
         Assert.Equal(CallFailure.TimedOut, Ended().Failure);
     }
 
+    [Theory]
+    [InlineData(true, CallFailure.TimedOut)]
+    [InlineData(false, CallFailure.NotDelivered)]
+    public void A_call_for_one_link_alone_ends_with_that_link_though_it_has_a_key(bool isSent, CallFailure failure)
+    {
+        var id = _client.Begin(Request("k"), TimeSpan.FromSeconds(5), Link, _now);
+        if (!isSent)
+        {
+            _client.OnNotSent(Link, id, _now);
+        }
+
+        _client.OnLinkDown(Link, "cut", _now);
+        Assert.Equal(failure, Ended().Failure);
+    }
+
     [Fact]
     public void A_call_with_a_key_is_tried_again_after_two_seconds_with_what_is_left_of_its_time()
     {

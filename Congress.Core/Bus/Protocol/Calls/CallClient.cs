@@ -101,17 +101,17 @@ internal sealed class CallClient(ulong seed, ProtocolSettings settings, Outbox o
     /// <summary>No answer will come over a link.</summary>
     public void OnLinkDown(long link, string reason, TimeSpan now)
     {
-        foreach (var call in _calls.Values.Where(c => c.Link == link).ToArray())
+        foreach (var call in _calls.Values.Where(c => c.Link == link || c.OnlyLink == link).ToArray())
         {
             call.Message = $"the link was lost: {reason}";
-            if (call.MayRepeat)
+            if (call.MayRepeat && call.OnlyLink is null)
             {
                 call.Failure = CallFailure.TimedOut;
                 RetryLater(call, now, RetryPause);
             }
             else
             {
-                End(call, new(null, CallFailure.TimedOut, Message: call.Message));
+                End(call, new(null, call.MayHaveBegun ? CallFailure.TimedOut : CallFailure.NotDelivered, Message: call.Message));
             }
         }
     }
