@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using global::NetMQ;
 using global::NetMQ.Sockets;
@@ -6,7 +5,7 @@ using global::NetMQ.Sockets;
 namespace Congress.Benchmarks.Bus.Transports;
 
 /// <summary>The NetMQ package itself: a DEALER to a ROUTER, each used by one thread that waits in its socket. What our package engine could reach at most.</summary>
-internal sealed class BareNetMQ : Contender
+internal sealed class BareNetMQ : BlockingPeer
 {
     private DealerSocket? _socket;
 
@@ -31,30 +30,9 @@ internal sealed class BareNetMQ : Contender
         return ValueTask.CompletedTask;
     }
 
-    protected override Task<long> SendAsync(byte[] message, Func<bool> isOver)
-    {
-        long count = 0;
-        for (; (count & 63) != 0 || !isOver(); count++)
-        {
-            _socket!.SendFrame(message);
-        }
+    protected override void Send(byte[] message) => _socket!.SendFrame(message);
 
-        return Task.FromResult(count);
-    }
-
-    protected override Task<List<long>> PingAsync(byte[] message, Func<bool> isOver)
-    {
-        var times = new List<long>();
-        do
-        {
-            var start = Stopwatch.GetTimestamp();
-            _socket!.SendFrame(message);
-            _ = _socket!.ReceiveFrameBytes();
-            times.Add(Stopwatch.GetTimestamp() - start);
-        }
-        while (!isOver());
-        return Task.FromResult(times);
-    }
+    protected override void Receive() => _socket!.ReceiveFrameBytes();
 
     private static void Serve(RouterSocket router)
     {

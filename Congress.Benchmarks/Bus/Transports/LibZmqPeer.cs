@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Congress.Tests.Transports;
 
 namespace Congress.Benchmarks.Bus.Transports;
 
 /// <summary>libzmq itself: a DEALER to a ROUTER.</summary>
-internal sealed class LibZmqPeer : Contender
+internal sealed class LibZmqPeer : BlockingPeer
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private LibZmq? _socket;
@@ -29,30 +28,9 @@ internal sealed class LibZmqPeer : Contender
         return ValueTask.CompletedTask;
     }
 
-    protected override Task<long> SendAsync(byte[] message, Func<bool> isOver)
-    {
-        long count = 0;
-        for (; (count & 63) != 0 || !isOver(); count++)
-        {
-            _socket!.Send(message);
-        }
+    protected override void Send(byte[] message) => _socket!.Send(message);
 
-        return Task.FromResult(count);
-    }
-
-    protected override Task<List<long>> PingAsync(byte[] message, Func<bool> isOver)
-    {
-        var times = new List<long>();
-        do
-        {
-            var start = Stopwatch.GetTimestamp();
-            _socket!.Send(message);
-            _socket.Receive(_buffer);
-            times.Add(Stopwatch.GetTimestamp() - start);
-        }
-        while (!isOver());
-        return Task.FromResult(times);
-    }
+    protected override void Receive() => _socket!.Receive(_buffer);
 
     private LibZmq Socket(int type)
     {
