@@ -118,10 +118,15 @@ public sealed partial class DseNode
         // A call that ends as it begins is not in the list yet.
         if (_calls.Remove(ended.Id, out var end))
         {
-            if (!end.TryGoOnHere(ended.Outcome))
-            {
-                Wake(end);
-            }
+            End(end, ended.Outcome);
+        }
+    }
+
+    private void End(WaitingCall call, CallOutcome outcome)
+    {
+        if (!call.TryGoOnHere(outcome))
+        {
+            Wake(call);
         }
     }
 

@@ -67,16 +67,14 @@ public sealed partial class DseNode
             subscriptions = [.. _subscriptions.Values];
             foreach (var call in _calls.Values)
             {
-                if (!call.TryGoOnHere(new(null, CallFailure.NotDelivered, Message: $"node '{Id}' is disposed")))
-                {
-                    ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
-                }
+                End(call, new(null, CallFailure.NotDelivered, Message: $"node '{Id}' is disposed"));
             }
 
             _calls.Clear();
             _peerWatchers.ForEach(w => w.Writer.TryComplete());
         }
 
+        Rouse();
         foreach (var subscription in subscriptions)
         {
             subscription.Dispose();

@@ -108,8 +108,14 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     public void Finish(Action last)
     {
         _isGiving = Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
-        last();
-        _isGiving = false;
+        try
+        {
+            last();
+        }
+        finally
+        {
+            _isGiving = false;
+        }
     }
 
     /// <summary>Gives the thread, within <see cref="Finish"/>, to somebody who waits, for when it has nothing else to do here.</summary>
