@@ -95,6 +95,9 @@ internal sealed class BusMesh : IAsyncDisposable
             Peers = Names.ToDictionary(n => n, n => Detour?.Invoke(id, n) ?? _endpoints[n], StringComparer.Ordinal),
             Engine = _kind == MeshKind.PackageTcp || (_kind == MeshKind.Mixed && id is "a" or "c") ? SocketEngine.Package : SocketEngine.Managed,
             Tls = _kind == MeshKind.Tls ? SocketMesh.KeysOf(id, Names) : null,
+
+            // Ten handshakes with flipped bits would shut an honest node out for longer than a test is patient; the ban has its own tests.
+            BadHandshakesBeforeBan = int.MaxValue,
         });
     }
 
