@@ -15,6 +15,21 @@ public abstract class RowReader : IDisposable
     /// the file and the line.</exception>
     public abstract bool Read();
 
+    /// <summary>Reads as many rows as a block holds; none at the end.</summary>
+    internal virtual void ReadTo(RowBlock block)
+    {
+        block.Start(0);
+        while (block.Count < RowBlock.MaxRows && Read())
+        {
+            if (block.Count == 0)
+            {
+                block.Start(Width);
+            }
+
+            block.Add(Current);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -29,6 +29,21 @@ internal sealed class DeferredReader(Func<RowReader> open) : RowReader
         return !_isAtEnd;
     }
 
+    internal override void ReadTo(RowBlock block)
+    {
+        block.Start(0);
+        if (!_isAtEnd)
+        {
+            _rows ??= open();
+            _rows.ReadTo(block);
+            if (block.Count == 0)
+            {
+                _isAtEnd = true;
+                _rows.Dispose();
+            }
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

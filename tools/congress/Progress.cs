@@ -6,7 +6,6 @@ namespace Congress.Cli;
 /// <summary>Passes rows on and tells, once a second, how many there were; the line is gone at the end.</summary>
 internal sealed class Progress(RowReader rows, string table, TextWriter output) : RowReader
 {
-    private const int RowsBetweenLooks = 1 << 14;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private long _shown = TimeProvider.System.GetTimestamp();
@@ -19,13 +18,25 @@ internal sealed class Progress(RowReader rows, string table, TextWriter output) 
 
     public override bool Read()
     {
-        if (++_count % RowsBetweenLooks == 0 && TimeProvider.System.GetElapsedTime(_shown) > Interval)
+        Count(1);
+        return rows.Read();
+    }
+
+    internal override void ReadTo(RowBlock block)
+    {
+        rows.ReadTo(block);
+        Count(block.Count);
+    }
+
+    private void Count(int more)
+    {
+        var block = _count / RowBlock.MaxRows;
+        _count += more;
+        if (_count / RowBlock.MaxRows > block && TimeProvider.System.GetElapsedTime(_shown) > Interval)
         {
             (_shown, _hasShown) = (TimeProvider.System.GetTimestamp(), true);
             output.Write(string.Create(CultureInfo.InvariantCulture, $"\r\x1b[Kloading {table}: {_count:N0} rows"));
         }
-
-        return rows.Read();
     }
 
     protected override void Dispose(bool disposing)

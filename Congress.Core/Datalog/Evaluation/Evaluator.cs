@@ -13,6 +13,11 @@ namespace Congress.Datalog.Evaluation;
 /// </remarks>
 internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITables
 {
+    private const int FewInputs = 256;
+    private const long MaxBits = 1L << 28;
+    private const long BitsPerInput = 1L << 12;
+    private const long BitsPerFewInput = 1L << 6;   // thousands of small rules must not clear large sets
+
     private readonly Dictionary<TableName, RecursiveTable> _growing = [];
     private TableStatistics? _statistics;
 
@@ -53,6 +58,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
             _growing[table] = new(rows);
         }
 
+        ChooseWriters(component);
         if (component.IsRecursive)
         {
             Iterate(component);
@@ -125,6 +131,30 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     /// <inheritdoc/>
     public RelationIndex IndexOn(Relation relation, int[] columns) => tables.IndexOn(relation, columns);
 
+    /// <summary>Decides for each table how rows that come twice are told from new ones.</summary>
+    private void ChooseWriters(Component component)
+    {
+        var ranges = new HeadRanges(component, _growing.Select(g => (g.Key, g.Value.Rows)), (table, arity) => tables.ViewOf(table, arity, RowRange.All), context.Symbols);
+        var inputs = component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct().Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
+        foreach (var (table, growing) in _growing)
+        {
+            var (rows, rules) = (growing.Rows, component.Rules.Where(r => r.Head == table).ToArray());
+            if (rows.Count == 0 && !component.IsRecursive && rules is [{ GivesDistinctRows: true }])
+            {
+                growing.Writer = new(rows, areDistinct: true);
+            }
+            else if (DenseSet.TryMake(ranges.Of(table), inputs < FewInputs ? BitsPerFewInput * inputs : Math.Min(MaxBits, BitsPerInput * inputs)) is { } seen)
+            {
+                for (var row = 0; row < rows.Count; row++)
+                {
+                    seen.Add(rows[row]);
+                }
+
+                growing.Writer = new(rows, seen);
+            }
+        }
+    }
+
     private void RunOnce(Component component, Rule rule, Plan plan)
     {
         var pipeline = new Pipeline(plan);
@@ -138,7 +168,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
         }
         else
         {
-            pipeline.Run(_growing[rule.Head].Rows, context, this);
+            pipeline.Run(_growing[rule.Head].Writer, context, this);
         }
 
         OnExecuted?.Invoke(component, plan, pipeline);
@@ -181,7 +211,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
                 {
                     foreach (var (pipeline, plan) in uses)
                     {
-                        pipeline.Run(_growing[plan.Rule.Head].Rows, context, this);
+                        pipeline.Run(_growing[plan.Rule.Head].Writer, context, this);
                     }
                 }
             }
@@ -208,6 +238,9 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     private sealed class RecursiveTable(Relation rows)
     {
         public Relation Rows => rows;
+
+        /// <summary>What adds rows.</summary>
+        public HeadWriter Writer { get; set; } = new(rows);
 
         public int DeltaStart { get; private set; }
 

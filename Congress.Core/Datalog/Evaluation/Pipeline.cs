@@ -9,7 +9,7 @@ internal sealed class Pipeline
 {
     private readonly StepOperator[] _operators;
     private readonly Block _unit;
-    private readonly Source[] _output;
+    private readonly int[][] _output;
     private readonly Block _last;
     private readonly int[] _lastSlots;
     private readonly int[]? _candidates;   // the last block's column of candidates, when one result for each is enough
@@ -28,7 +28,7 @@ internal sealed class Pipeline
             (_last, _lastSlots) = (_operators[i].Output, plan.Steps[i].Live);
         }
 
-        _output = new Source[plan.Output.Length];
+        _output = new int[plan.Output.Length][];
         _candidates = plan.CandidateSlot >= 0 ? _last.Column(Array.IndexOf(_lastSlots, plan.CandidateSlot)) : null;
     }
 
@@ -48,9 +48,13 @@ internal sealed class Pipeline
 
     /// <summary>Evaluates the plan once and adds the rows that come out to a relation.</summary>
     /// <returns>The number of rows that were new.</returns>
-    public long Run(Relation target, EvaluationContext context, ITables tables)
+    public long Run(Relation target, EvaluationContext context, ITables tables) => Run(new HeadWriter(target), context, tables);
+
+    /// <summary>Evaluates the plan once and writes the rows that come out.</summary>
+    /// <returns>The number of rows that were new.</returns>
+    public long Run(HeadWriter target, EvaluationContext context, ITables tables)
     {
-        var before = target.Count;
+        var before = target.Rows.Count;
         (Context, Tables) = (context, tables);
         foreach (var step in _operators)
         {
@@ -60,15 +64,20 @@ internal sealed class Pipeline
         for (var i = 0; i < _output.Length; i++)
         {
             var operand = Plan.Output[i];
-            _output[i] = operand.IsConstant
-                ? new(null, context.Symbols.Intern(operand.Constant))
-                : new(_last.Column(Array.IndexOf(_lastSlots, operand.Slot)), 0);
+            if (operand.IsConstant)
+            {
+                Array.Fill(_output[i] ??= new int[_last.Capacity], context.Symbols.Intern(operand.Constant));
+            }
+            else
+            {
+                _output[i] ??= _last.Column(Array.IndexOf(_lastSlots, operand.Slot));
+            }
         }
 
         if (_operators.Length == 0)
         {
             Accept(_unit, target);
-            return target.Count - before;
+            return target.Rows.Count - before;
         }
 
         _operators[0].Open();
@@ -97,7 +106,7 @@ internal sealed class Pipeline
             }
         }
 
-        return target.Count - before;
+        return target.Rows.Count - before;
     }
 
     /// <summary>Tells how many candidates there are, so that one result for each is enough.</summary>
@@ -109,31 +118,33 @@ internal sealed class Pipeline
         }
     }
 
-    private void Accept(Block block, Relation target)
+    private void Accept(Block block, HeadWriter target)
     {
-        Span<int> row = stackalloc int[_output.Length];
-        var before = target.Count;
-        for (var i = 0; i < block.Count; i++)
+        var before = target.Rows.Count;
+        target.Write(_output, Done is null ? block.Count : KeepFirsts(block.Count, Done));
+        Context.CountRows(target.Rows.Count - before, Plan.Rule);
+    }
+
+    /// <summary>Keeps the first result of each candidate that had none.</summary>
+    /// <returns>The number that are left.</returns>
+    private int KeepFirsts(int count, bool[] done)
+    {
+        var kept = 0;
+        for (var i = 0; i < count; i++)
         {
-            if (Done is not null)
+            if (!done[_candidates![i]])
             {
-                if (Done[_candidates![i]])
+                done[_candidates[i]] = true;
+                foreach (var column in _output)
                 {
-                    continue;
+                    column[kept] = column[i];
                 }
 
-                Done[_candidates[i]] = true;
+                kept++;
             }
-
-            for (var column = 0; column < row.Length; column++)
-            {
-                row[column] = _output[column][i];
-            }
-
-            target.Add(row);
         }
 
-        Context.CountRows(target.Count - before, Plan.Rule);
+        return kept;
     }
 
     private StepOperator OperatorFor(PlanStep step, Block input, int[] slots) => step switch

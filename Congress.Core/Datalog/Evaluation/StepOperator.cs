@@ -15,7 +15,6 @@ internal abstract class StepOperator
     protected const int Quota = 1 << 16;
 
     private readonly (int From, int To)[] _carried;
-    private readonly int[] _origin;
 
     protected StepOperator(PlanStep step, Block input, int[] inputSlots, Pipeline pipeline)
     {
@@ -23,7 +22,7 @@ internal abstract class StepOperator
         Input = input;
         Pipeline = pipeline;
         Output = new(step.Live.Length, input.MaxBindings);
-        _origin = new int[Output.Capacity];
+        Origin = new int[Output.Capacity];
         InputSlots = inputSlots;
         _carried = [.. step.Live.Select((slot, to) => (From: Array.IndexOf(inputSlots, slot), To: to)).Where(c => c.From >= 0)];
     }
@@ -41,6 +40,9 @@ internal abstract class StepOperator
     public long Elapsed { get; private set; }
 
     protected Block Input { get; }
+
+    /// <summary>By binding of the output, the one of the input that it extends.</summary>
+    protected int[] Origin { get; }
 
     /// <summary>The pipeline that the operator is part of; it knows the evaluation that is going on.</summary>
     protected Pipeline Pipeline { get; }
@@ -67,10 +69,11 @@ internal abstract class StepOperator
         foreach (var (from, to) in _carried)
         {
             var source = Input.Column(from);
-            var target = Output.Column(to);
-            for (var i = 0; i < Output.Count; i++)
+            var target = Output.Column(to).AsSpan(0, Output.Count);
+            var origin = Origin.AsSpan(0, target.Length);
+            for (var i = 0; i < target.Length; i++)
             {
-                target[i] = source[_origin[i]];
+                target[i] = source[origin[i]];
             }
         }
 
@@ -85,7 +88,7 @@ internal abstract class StepOperator
     /// <returns>Its place in the output.</returns>
     protected int Emit(int binding)
     {
-        _origin[Output.Count] = binding;
+        Origin[Output.Count] = binding;
         return Output.Count++;
     }
 

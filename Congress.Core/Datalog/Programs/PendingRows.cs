@@ -20,6 +20,25 @@ internal sealed class PendingRows(Relation? facts, int arity)
     public bool Insert(ReadOnlySpan<int> row) =>
         (Removed.Count > 0 && Removed.Remove(row)) || (facts?.Contains(row) != true && Added.Add(row));
 
+    /// <summary>Adds rows that stand side by side.</summary>
+    /// <returns>The number of those that are new.</returns>
+    public int InsertAll(ReadOnlySpan<int> cells, int count)
+    {
+        var before = Count;
+        if (facts is not { Count: > 0 } && Removed.Count == 0)
+        {
+            Added.AddAll(cells, count);
+            return Count - before;
+        }
+
+        for (var row = 0; row < count; row++)
+        {
+            Insert(cells.Slice(row * Added.Arity, Added.Arity));
+        }
+
+        return Count - before;
+    }
+
     /// <summary>Removes a row.</summary>
     /// <returns>False when it is not there.</returns>
     public bool Delete(ReadOnlySpan<int> row) =>

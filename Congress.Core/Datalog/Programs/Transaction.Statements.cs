@@ -111,32 +111,28 @@ internal sealed partial class Transaction
     /// <returns>The number of new rows.</returns>
     public long InsertAll(TableName table, RowReader reader, SourceSpan span, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        var block = new RowBlock();
+        PendingRows? pending = null;
         long inserted = 0;
-        if (HasErrors || !reader.Read() || !IsFit(table, reader.Width, span))
+        while (!HasErrors)
         {
-            return 0;
+            cancellationToken.ThrowIfCancellationRequested();
+            reader.ReadTo(block);
+            if (block.Count == 0 || (pending is null && !IsFit(table, block.Width, span)))
+            {
+                break;
+            }
+
+            pending ??= PendingOf(table, block.Width);
+            if (ToHandles(table, block, span))
+            {
+                var added = pending.InsertAll(block.Cells, block.Count);
+                inserted += added;
+                _ = added == 0 || IsNoView(table, span);
+            }
         }
 
-        var handles = new int[reader.Width];
-        var pending = PendingOf(table, reader.Width);
-        for (long read = 1; ; read++)
-        {
-            if (read % 4096 == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            if (ToHandles(table, reader.Current, handles, isInsert: true, span) && pending.Insert(handles) && IsNoView(table, span))
-            {
-                inserted++;
-            }
-
-            if (HasErrors || !reader.Read())
-            {
-                return inserted;
-            }
-        }
+        return inserted;
     }
 
     /// <summary>Checks that tables can be: that their policies are there, and that datasources which list their tables list them.</summary>
@@ -228,6 +224,41 @@ internal sealed partial class Transaction
             else if (!_symbols.TryFind(value, out handles[i]))
             {
                 return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Turns the cells of a block into handles.</summary>
+    private bool ToHandles(TableName table, RowBlock block, SourceSpan span)
+    {
+        var schema = SchemaOf(table);
+        var cells = block.Cells.AsSpan(0, block.Count * block.Width);
+        for (var column = 0; column < block.Width; column++)
+        {
+            var type = schema?.Columns[column];
+            if (block.OtherCount == 0 && type is null or { Type: ColumnType.Any or ColumnType.Int })
+            {
+                continue;
+            }
+
+            for (var i = column; i < cells.Length; i += block.Width)
+            {
+                if (cells[i] < RowBlock.FirstOther && type is null or { Type: ColumnType.Any or ColumnType.Int })
+                {
+                    continue;
+                }
+
+                var value = cells[i] < RowBlock.FirstOther ? Value.Of((long)cells[i]) : block.Others[cells[i] - RowBlock.FirstOther];
+                var stored = value;
+                if (type is not null && !type.TryFit(value, out stored))
+                {
+                    Report(Diagnostic.Error(DiagnosticCode.WrongType, span, $"{value} does not fit column {type} of {table}"));
+                    return false;
+                }
+
+                cells[i] = _symbols.Intern(stored);
             }
         }
 

@@ -4,16 +4,20 @@ namespace Congress.Datalog.Storage;
 /// <remarks>
 /// Rows lie side by side in one array. While rows are only added, a row keeps its number, so a range of numbers is a
 /// version: semi-naive evaluation reads its deltas as ranges. Removal moves the last row into the gap.
+/// Rows that come in ascending order are distinct without a look at the others; their numbers by contents are made when
+/// somebody asks for one.
 /// A relation that is shared is changed by commits only; meanwhile one writer may add an index to it, and readers take
 /// those that they find.
 /// </remarks>
 internal sealed class Relation(int arity)
 {
     private RelationIndex[] _indexes = [];   // replaced, never changed
+    private RowNumbers? _numbers;            // null while nobody has asked
+    private bool _isAscending = true;        // while there are no numbers, whether each row is greater than the one before
     private int[]? _heights;
     private ColumnSample? _sample;
+    private ColumnRanges? _ranges;
     private int[] _rows = arity == 0 ? [] : new int[4 * arity];
-    private int[] _slots = new int[8];   // open addressing with linear probing; a row's number plus 1, or 0
 
     public int Arity => arity;
 
@@ -58,39 +62,91 @@ internal sealed class Relation(int arity)
     /// <returns>False when it was there.</returns>
     public bool Add(ReadOnlySpan<int> row)
     {
-        if ((Count + 1) * 4L > _slots.Length * 3L)
+        if (_numbers is null && _isAscending && (Count == 0 || IsLess(this[Count - 1], row)))
         {
-            Grow();
+            MakeRoom(1);
+            row.CopyTo(_rows.AsSpan(Count * arity));
+            Count++;
+            return true;
         }
 
-        var slot = SlotOf(row);
-        if (_slots[slot] != 0)
+        var numbers = Numbers;
+        if (numbers.FindOrAdd(_rows, row, Count) != Count)
         {
             return false;
         }
 
-        var start = Count * arity;
-        if (start + arity > _rows.Length)
-        {
-            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(4L * arity, _rows.Length * 2L)));
-        }
-
-        row.CopyTo(_rows.AsSpan(start));
-        _slots[slot] = ++Count;
+        MakeRoom(1);
+        row.CopyTo(_rows.AsSpan(Count * arity));
+        Count++;
         return true;
     }
 
+    /// <summary>Adds rows that stand side by side.</summary>
+    public void AddAll(ReadOnlySpan<int> rows, int count)
+    {
+        MakeRoom(count);
+        var first = _numbers is null && _isAscending ? AscendingIn(rows, count) : 0;
+        rows[..(first * arity)].CopyTo(_rows.AsSpan(Count * arity));
+        Count += first;
+        if (first < count)
+        {
+            Count += Numbers.AddAll(_rows, Count, rows[(first * arity)..], count - first);
+        }
+    }
+
+    /// <summary>Makes room for rows behind the last; <see cref="Append"/> says how many have been written.</summary>
+    /// <returns>Their cells.</returns>
+    public Span<int> Room(int rows)
+    {
+        MakeRoom(rows);
+        return _rows.AsSpan(Count * arity, rows * arity);
+    }
+
+    /// <summary>Adds the rows that have been written behind the last and are known to be new.</summary>
+    public void Append(int rows)
+    {
+        if (rows == 0)
+        {
+            return;
+        }
+
+        _isAscending = false;
+        if (_numbers is not null)
+        {
+            _numbers.MakeRoom(_rows, rows);
+            for (var row = Count; row < Count + rows; row++)
+            {
+                _numbers.FindOrAdd(_rows, this[row], row);
+            }
+        }
+
+        Count += rows;
+    }
+
     /// <summary>The number of a row, or -1 when it is not there.</summary>
-    public int Find(ReadOnlySpan<int> row) => _slots[SlotOf(row)] - 1;
+    public int Find(ReadOnlySpan<int> row) => Count == 0 ? -1 : Numbers.Find(_rows, row);
 
     public bool Contains(ReadOnlySpan<int> row) => Find(row) >= 0;
+
+    /// <summary>The numbers of rows that stand side by side; -1 for those that are not there.</summary>
+    public void Find(ReadOnlySpan<int> rows, Span<int> numbers)
+    {
+        if (Count == 0)
+        {
+            numbers.Fill(-1);
+        }
+        else
+        {
+            Numbers.Find(_rows, rows, numbers);
+        }
+    }
 
     /// <summary>Removes a row.</summary>
     /// <returns>False when it was not there.</returns>
     public bool Remove(ReadOnlySpan<int> row)
     {
-        var slot = SlotOf(row);
-        var number = _slots[slot] - 1;
+        var number = Find(row);
         if (number < 0)
         {
             return false;
@@ -99,10 +155,10 @@ internal sealed class Relation(int arity)
         foreach (var index in _indexes)
         {
             index.CatchUp();
-            index.Unlink(number);
+            index.Remove(number);
         }
 
-        Free(slot);
+        Numbers.Remove(_rows, number);
         var last = Count - 1;
         if (number != last)
         {
@@ -111,7 +167,7 @@ internal sealed class Relation(int arity)
                 index.Renumber(last, number);
             }
 
-            _slots[SlotOf(this[last])] = number + 1;
+            Numbers.Renumber(_rows, last, number);
             this[last].CopyTo(_rows.AsSpan(number * arity, arity));
             if (_heights is not null)
             {
@@ -124,33 +180,23 @@ internal sealed class Relation(int arity)
             index.Shrink();
         }
 
-        Count = last;
+        (Count, _ranges) = (last, null);
         return true;
     }
 
-    /// <summary>Makes room, here and in the indexes, so that <see cref="Change"/> with so many added rows needs no memory.</summary>
-    public void Reserve(int removed, int added)
+    /// <summary>Makes room, here and in the indexes, so that <see cref="Change"/> needs no memory.</summary>
+    public void Reserve(Relation added)
     {
-        var rows = Count + added;
-        var cells = (long)rows * arity;
-        if (cells > _rows.Length)
+        MakeRoom(added.Count);
+        Numbers.MakeRoom(_rows, added.Count);
+        if (_heights is not null && _heights.Length < Count + added.Count)
         {
-            Array.Resize(ref _rows, (int)Math.Min(Array.MaxLength, Math.Max(cells, _rows.Length + (_rows.Length / 2L))));
-        }
-
-        while ((rows + 1) * 4L > _slots.Length * 3L)
-        {
-            Grow();
-        }
-
-        if (_heights is not null && _heights.Length < rows)
-        {
-            Array.Resize(ref _heights, Math.Max(rows, _rows.Length / Math.Max(1, arity)));
+            Array.Resize(ref _heights, _rows.Length / Math.Max(1, arity));
         }
 
         foreach (var index in _indexes)
         {
-            index.Reserve(rows, removed > 0);
+            index.Reserve(added);
         }
     }
 
@@ -218,61 +264,84 @@ internal sealed class Relation(int arity)
         return sample[column];
     }
 
+    /// <summary>The least and the greatest handle in a column; of an empty relation, a least one that is greater.</summary>
+    public (int Least, int Greatest) RangeOf(int column)
+    {
+        var ranges = _ranges;
+        if (ranges is null || ranges.Count != Count)
+        {
+            _ranges = ranges = ColumnRanges.Of(this);
+        }
+
+        return ranges[column];
+    }
+
     /// <summary>The number of indexes.</summary>
     public int Indexes => _indexes.Length;
 
     /// <summary>A relation with the same rows, without indexes.</summary>
-    public Relation Copy()
+    public Relation Copy() => new(arity)
     {
-        var copy = new Relation(arity) { Count = Count, _rows = _rows.AsSpan().ToArray(), _slots = _slots.AsSpan().ToArray() };
-        return copy;
-    }
+        Count = Count,
+        _rows = _rows.AsSpan(0, Math.Max(Count, Math.Min(4, _rows.Length / Math.Max(1, arity))) * arity).ToArray(),
+        _isAscending = _isAscending && _numbers is null,
+    };
 
-    /// <summary>The slot that holds the row, or the empty one where it belongs.</summary>
-    private int SlotOf(ReadOnlySpan<int> row)
+    /// <summary>The numbers of rows by contents. Readers who ask at once find the same.</summary>
+    private RowNumbers Numbers
     {
-        var mask = _slots.Length - 1;
-        var slot = RowHash.Of(row) & mask;
-        while (_slots[slot] is var number and not 0 && !row.SequenceEqual(this[number - 1]))
+        get
         {
-            slot = (slot + 1) & mask;
-        }
+            return Volatile.Read(ref _numbers) ?? Make();
 
-        return slot;
-    }
-
-    private void Grow()
-    {
-        _slots = new int[_slots.Length * 2];
-        var mask = _slots.Length - 1;
-        for (var row = 0; row < Count; row++)
-        {
-            var slot = RowHash.Of(this[row]) & mask;
-            while (_slots[slot] != 0)
+            RowNumbers Make()
             {
-                slot = (slot + 1) & mask;
+                var numbers = RowNumbers.Of(_rows, arity, Count);
+                Volatile.Write(ref _numbers, numbers);
+                return numbers;
             }
-
-            _slots[slot] = row + 1;
         }
     }
 
-    /// <summary>Empties a slot; later entries of its run move back over the gap, so that no tombstones are needed
-    /// (Knuth 6.4, algorithm R).</summary>
-    private void Free(int slot)
+    /// <summary>How many rows there are, from the first on, each of which is greater than the one before.</summary>
+    private int AscendingIn(ReadOnlySpan<int> rows, int count)
     {
-        var mask = _slots.Length - 1;
-        var gap = slot;
-        for (var next = (gap + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        if (count == 0 || (Count > 0 && !IsLess(this[Count - 1], rows[..arity])))
         {
-            var home = RowHash.Of(this[_slots[next] - 1]) & mask;
-            if (((next - home) & mask) >= ((next - gap) & mask))
+            return 0;
+        }
+
+        var row = 1;
+        for (int cell = arity; row < count; row++, cell += arity)
+        {
+            if (arity == 0 || (rows[cell - arity] >= rows[cell] && !IsLess(rows.Slice(cell - arity, arity), rows.Slice(cell, arity))))
             {
-                _slots[gap] = _slots[next];
-                gap = next;
+                break;
             }
         }
 
-        _slots[gap] = 0;
+        return row;
+    }
+
+    private static bool IsLess(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x[i] != y[i])
+            {
+                return x[i] < y[i];
+            }
+        }
+
+        return false;
+    }
+
+    private void MakeRoom(int rows)
+    {
+        var cells = (Count + (long)rows) * arity;
+        if (cells > _rows.Length)
+        {
+            Array.Resize(ref _rows, checked((int)Math.Max(cells, Math.Min(Array.MaxLength, 2L * _rows.Length))));
+        }
     }
 }

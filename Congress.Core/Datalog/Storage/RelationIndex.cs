@@ -1,266 +1,214 @@
+using System.Buffers;
+
 namespace Congress.Datalog.Storage;
 
-/// <summary>Finds the rows of a relation with given values in some of its columns; of rows that were only added, the newest first.</summary>
-/// <remarks>Each distinct key has one slot, which holds the head of a chain of the rows with it. The links backwards, which
-/// only removal needs, are made when a row is removed for the first time.</remarks>
+/// <summary>Finds the rows of a relation with given values in some of its columns; of rows that were only added, the oldest first.</summary>
+/// <remarks>The values of one column that lie close together are the numbers of their lists; others find it by a hash.</remarks>
 internal sealed class RelationIndex(Relation relation, int[] columns)
 {
-    private int[] _slots = new int[8];   // the head of a key's chain plus 1, or 0
-    private int[] _older = [];           // by row: the next in the chain plus 1, or 0
-    private int[]? _newer;               // by row: the one before plus 1, or 0 for a head
+    private const int SparsestDirect = 4;   // values for each row
+
+    private readonly PostingLists _lists = new();
+    private RowNumbers? _numbers;   // of the keys; null while a key is its own number
+    private int[] _keys = [];       // the keys side by side
+    private int[] _free = [];       // numbers of lists to use again
+    private int _freeCount;
+    private int _least;             // the key with the number 0, where a key is its own number
+    private int _count;             // of lists that were given out
     private int _rows;
 
     public ReadOnlySpan<int> Columns => columns;
 
-    /// <summary>The number of distinct keys.</summary>
-    public int Keys { get; private set; }
+    /// <summary>The rows of a list; none for -1.</summary>
+    public ReadOnlySpan<int> this[int list] => list < 0 ? default : _lists[list];
 
-    /// <summary>The head of the key's chain, or -1.</summary>
-    public int First(ReadOnlySpan<int> key)
+    /// <summary>The rows with a key.</summary>
+    public ReadOnlySpan<int> RowsWith(ReadOnlySpan<int> key) => this[Find(key)];
+
+    /// <summary>The list of a key, or -1.</summary>
+    public int Find(ReadOnlySpan<int> key) => _numbers is not null ? _numbers.Find(_keys, key) : DirectOf(key[0]);
+
+    /// <summary>The lists of keys that stand side by side; -1 for none.</summary>
+    public void Find(ReadOnlySpan<int> keys, Span<int> lists)
     {
-        var mask = _slots.Length - 1;
-        var slot = RowHash.Of(key) & mask;
-        while (_slots[slot] is var row and not 0)
+        if (_numbers is not null)
         {
-            if (HasKey(row - 1, key))
-            {
-                return row - 1;
-            }
-
-            slot = (slot + 1) & mask;
+            _numbers.Find(_keys, keys, lists);
+            return;
         }
 
-        return -1;
+        for (var i = 0; i < lists.Length; i++)
+        {
+            lists[i] = DirectOf(keys[i]);
+        }
     }
-
-    /// <summary>The next row with the same key, or -1.</summary>
-    public int Older(int row) => _older[row] - 1;
 
     /// <summary>Takes in the rows that have been added since the last time.</summary>
     public void CatchUp()
     {
-        if (_rows == relation.Count)
+        if (_count == 0 && relation.Count > 0)
         {
-            return;
+            Build();
         }
 
-        Reserve(relation.Count, linksBack: false, growsSlots: false);
         Span<int> key = stackalloc int[columns.Length];
         for (; _rows < relation.Count; _rows++)
         {
-            if ((Keys + 1) * 4L > _slots.Length * 3L)
-            {
-                Grow();
-            }
-
             ReadKey(_rows, key);
-            Insert(_rows, key);
+            _lists.Append(ListFor(key), _rows);
         }
     }
 
-    /// <summary>Makes room for as many rows.</summary>
-    /// <param name="rows">The number of rows that there will be.</param>
-    /// <param name="linksBack">Whether rows will be removed.</param>
-    /// <param name="growsSlots">Whether to make room for as many keys, too.</param>
-    public void Reserve(int rows, bool linksBack, bool growsSlots = true)
+    /// <summary>Makes room for rows that will be added, so that this needs no memory.</summary>
+    public void Reserve(Relation added)
     {
-        if (_older.Length < rows)
+        Span<int> key = stackalloc int[columns.Length];
+        long room = 0;
+        var lists = 0;
+        for (var row = 0; row < added.Count; row++)
         {
-            Array.Resize(ref _older, Math.Max(rows, (int)Math.Min(Array.MaxLength, _older.Length * 2L)));
+            ReadKey(added[row], key);
+            var list = Find(key);
+            room += list < 0 ? 0 : _lists.RoomFor(list);
+            lists += list < 0 ? 1 : 0;
         }
 
-        if (_newer is not null && _newer.Length < _older.Length)
+        // Rows may share their key, and then need room for each doubling of its list.
+        _lists.Reserve(room + (added.Count > 1 ? 4L * added.Count : 0));
+        if (lists > 0 && _numbers is not null)
         {
-            Array.Resize(ref _newer, _older.Length);
-        }
-
-        if (linksBack)
-        {
-            LinkBack();
-        }
-
-        while (growsSlots && (Keys + rows - _rows + 1) * 4L > _slots.Length * 3L)
-        {
-            Grow();
+            _numbers.MakeRoom(_keys, lists);
+            MakeRoomForKeys(lists);
         }
     }
 
-    /// <summary>Takes a row out of its chain; the row is still there, and the index has caught up.</summary>
-    public void Unlink(int row)
+    /// <summary>Forgets a row, which is still there; the index has caught up.</summary>
+    public void Remove(int row)
     {
-        var newer = LinkBack();
-        var (before, after) = (newer[row], _older[row]);
-        if (after != 0)
+        Span<int> key = stackalloc int[columns.Length];
+        ReadKey(row, key);
+        var list = Find(key);
+        _lists.Remove(list, row);
+        if (_numbers is not null && _lists.CountOf(list) == 0)
         {
-            newer[after - 1] = before;
-        }
-
-        if (before != 0)
-        {
-            _older[before - 1] = after;
-        }
-        else if (after != 0)
-        {
-            _slots[SlotOf(row)] = after;
-        }
-        else
-        {
-            Keys--;
-            Free(SlotOf(row));
+            _numbers.Remove(_keys, list);
+            Free(list);
         }
     }
 
-    /// <summary>Gives the last row the number of one that was unlinked; the row still lies at its old place.</summary>
+    /// <summary>Gives the last row the number of one that was removed; the row still lies at its old place.</summary>
     public void Renumber(int row, int number)
     {
-        var newer = LinkBack();
-        var (before, after) = (newer[row], _older[row]);
-        (newer[number], _older[number]) = (before, after);
-        if (after != 0)
+        Span<int> key = stackalloc int[columns.Length];
+        ReadKey(row, key);
+        _lists.Renumber(Find(key), row, number);
+    }
+
+    /// <summary>Forgets the last row's place, once it has been removed or renumbered.</summary>
+    public void Shrink() => _rows--;
+
+    private int DirectOf(int key) => (uint)(key - _least) is var number && number < (uint)_count ? (int)number : -1;
+
+    private int ListFor(ReadOnlySpan<int> key)
+    {
+        if (_numbers is null)
         {
-            newer[after - 1] = number + 1;
+            if (DirectOf(key[0]) is var direct and >= 0)
+            {
+                return direct;
+            }
+
+            TakeNumbers();
         }
 
-        if (before != 0)
+        MakeRoomForKeys(1);
+        var next = _freeCount > 0 ? _free[_freeCount - 1] : _count;
+        key.CopyTo(_keys.AsSpan(next * columns.Length));
+        var list = _numbers!.FindOrAdd(_keys, key, next);
+        if (list == next)
         {
-            _older[before - 1] = number + 1;
+            _ = _freeCount > 0 ? _freeCount-- : _count++;
+        }
+
+        return list;
+    }
+
+    private void MakeRoomForKeys(int lists)
+    {
+        if (_keys.Length < (_count + lists) * columns.Length)
+        {
+            Array.Resize(ref _keys, Math.Max(8, Math.Max(2 * _keys.Length, (_count + lists) * columns.Length)));
+        }
+
+        _lists.Extend(_count + lists);
+    }
+
+    /// <summary>Takes in all rows at once.</summary>
+    private void Build()
+    {
+        var listOf = ArrayPool<int>.Shared.Rent(relation.Count);
+        var numbers = listOf.AsSpan(0, relation.Count);
+        if (columns.Length == 1 && relation.RangeOf(columns[0]) is var (least, greatest) && (long)greatest - least < (SparsestDirect * (long)relation.Count) + 64)
+        {
+            var column = columns[0];
+            (_least, _count) = (least, greatest - least + 1);
+            for (var row = 0; row < numbers.Length; row++)
+            {
+                numbers[row] = relation.Cells[(row * relation.Arity) + column] - least;
+            }
         }
         else
         {
-            _slots[SlotOf(row)] = number + 1;
-        }
-    }
-
-    /// <summary>Forgets the last row's place, once it has been unlinked or renumbered.</summary>
-    public void Shrink() => _rows--;
-
-    private int[] LinkBack()
-    {
-        if (_newer is null)
-        {
-            _newer = new int[_older.Length];
-            for (var row = 0; row < _rows; row++)
+            _numbers = new(columns.Length);
+            Span<int> key = stackalloc int[columns.Length];
+            for (var row = 0; row < numbers.Length; row++)
             {
-                if (_older[row] != 0)
-                {
-                    _newer[_older[row] - 1] = row + 1;
-                }
+                ReadKey(row, key);
+                numbers[row] = ListFor(key);
             }
         }
 
-        return _newer;
+        _lists.Fill(numbers, _count);
+        _rows = relation.Count;
+        ArrayPool<int>.Shared.Return(listOf);
     }
 
-    /// <summary>The slot of a chain's head.</summary>
-    private int SlotOf(int head)
+    /// <summary>Goes over to a hash of the keys, as one has come that lies apart.</summary>
+    private void TakeNumbers()
     {
-        Span<int> key = stackalloc int[columns.Length];
-        ReadKey(head, key);
-        var mask = _slots.Length - 1;
-        var slot = RowHash.Of(key) & mask;
-        while (_slots[slot] != head + 1)
+        _numbers = new(1, _count);
+        _keys = new int[_count + 1];
+        for (var list = 0; list < _count; list++)
         {
-            slot = (slot + 1) & mask;
-        }
-
-        return slot;
-    }
-
-    /// <summary>Empties a slot; later entries of its run move back over the gap (Knuth 6.4, algorithm R).</summary>
-    private void Free(int slot)
-    {
-        Span<int> key = stackalloc int[columns.Length];
-        var mask = _slots.Length - 1;
-        var gap = slot;
-        for (var next = (gap + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
-        {
-            ReadKey(_slots[next] - 1, key);
-            var home = RowHash.Of(key) & mask;
-            if (((next - home) & mask) >= ((next - gap) & mask))
+            _keys[list] = _least + list;
+            if (_lists.CountOf(list) > 0)
             {
-                _slots[gap] = _slots[next];
-                gap = next;
+                _numbers.FindOrAdd(_keys, _keys.AsSpan(list, 1), list);
+            }
+            else
+            {
+                Free(list);
             }
         }
-
-        _slots[gap] = 0;
     }
 
-    private void Insert(int row, ReadOnlySpan<int> key)
+    private void Free(int list)
     {
-        var mask = _slots.Length - 1;
-        var slot = RowHash.Of(key) & mask;
-        if (_newer is not null)
+        if (_freeCount == _free.Length)
         {
-            _newer[row] = 0;
+            Array.Resize(ref _free, Math.Max(8, 2 * _freeCount));
         }
 
-        while (_slots[slot] is var head and not 0)
-        {
-            if (HasKey(head - 1, key))
-            {
-                _older[row] = head;
-                _slots[slot] = row + 1;
-                if (_newer is not null)
-                {
-                    _newer[head - 1] = row + 1;
-                }
-
-                return;
-            }
-
-            slot = (slot + 1) & mask;
-        }
-
-        Keys++;
-        _older[row] = 0;
-        _slots[slot] = row + 1;
+        _free[_freeCount++] = list;
     }
 
-    private void Grow()
+    private void ReadKey(int row, Span<int> key) => ReadKey(relation[row], key);
+
+    private void ReadKey(ReadOnlySpan<int> cells, Span<int> key)
     {
-        var old = _slots;
-        _slots = new int[old.Length * 2];
-        var mask = _slots.Length - 1;
-        Span<int> key = stackalloc int[columns.Length];
-        foreach (var head in old)
-        {
-            if (head == 0)
-            {
-                continue;
-            }
-
-            ReadKey(head - 1, key);
-            var slot = RowHash.Of(key) & mask;
-            while (_slots[slot] != 0)
-            {
-                slot = (slot + 1) & mask;
-            }
-
-            _slots[slot] = head;
-        }
-    }
-
-    private void ReadKey(int row, Span<int> key)
-    {
-        var cells = relation[row];
         for (var i = 0; i < key.Length; i++)
         {
             key[i] = cells[columns[i]];
         }
-    }
-
-    private bool HasKey(int row, ReadOnlySpan<int> key)
-    {
-        var cells = relation[row];
-        for (var i = 0; i < key.Length; i++)
-        {
-            if (cells[columns[i]] != key[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Congress.Data;
 using Congress.Diagnostics;
 
@@ -84,6 +87,35 @@ internal sealed class DelimitedReader : RowReader
 
         _isAhead = false;
         return true;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Rows of small integers in sight of their ends are parsed eight bytes at a time and become no values.</remarks>
+    internal override void ReadTo(RowBlock block)
+    {
+        block.Start(Width);
+        if (_isAhead)
+        {
+            _isAhead = false;
+            block.Add(Current);
+        }
+
+        var isPlain = !_isNullary && Array.TrueForAll(_columns, c => c.TakesIntegers);
+        while (block.Count < RowBlock.MaxRows && _hasRows)
+        {
+            if (isPlain && TryReadIntegers(block.Cells.AsSpan(block.Count * block.Width, block.Width)))
+            {
+                block.Count++;
+            }
+            else if (ReadRow())
+            {
+                block.Add(Current);
+            }
+            else
+            {
+                return;
+            }
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -195,6 +227,54 @@ internal sealed class DelimitedReader : RowReader
         _field = _next;
         _next = at + 1;
         return stop == _separator;
+    }
+
+    /// <summary>Reads a row in which each field has one to seven digits and no sign, and nothing but its end follows.</summary>
+    /// <returns>False when it is not of that kind, or not all of it in the window; then nothing has been read.</returns>
+    private bool TryReadIntegers(Span<int> cells)
+    {
+        ref var bytes = ref MemoryMarshal.GetArrayDataReference(_input.Bytes);
+        var (at, last) = (_next, Math.Min(_input.End, _input.Bytes.Length) - sizeof(ulong));
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (at > last)
+            {
+                return false;
+            }
+
+            var field = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at));
+            var digits = BitOperations.TrailingZeroCount(NoDigits(field)) / 8;
+            if ((uint)(digits - 1) > 6 || (digits > 1 && (byte)field == (byte)'0'))
+            {
+                return false;
+            }
+
+            cells[_columns[i].Slot] = NumberOf(field, digits);
+            at += digits + 1;
+            if ((byte)(field >> (8 * digits)) != (i < _columns.Length - 1 ? _separator : LineFeed))
+            {
+                return false;
+            }
+        }
+
+        _next = at;
+        return true;
+    }
+
+    /// <summary>The upper bit of each byte that is no decimal digit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong NoDigits(ulong bytes) =>
+        (bytes | (bytes + 0x4646464646464646) | (bytes - 0x3030303030303030)) & 0x8080808080808080;
+
+    /// <summary>The number that the first digits of eight bytes are: pairs, then fours, then eights at once.</summary>
+    /// <remarks>D. Lemire, Quickly parsing eight digits, 2018; fewer are moved up behind zeros.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int NumberOf(ulong bytes, int digits)
+    {
+        var number = (bytes - 0x3030303030303030) << (64 - (8 * digits));
+        number = (number * 10) + (number >> 8);
+        number = (((number & 0x000000FF000000FF) * 0x000F424000000064) + (((number >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+        return (int)number;
     }
 
     private bool ReadOtherField(FieldColumn column)

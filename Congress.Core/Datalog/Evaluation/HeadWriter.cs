@@ -1,0 +1,104 @@
+using System.Buffers;
+using Congress.Datalog.Storage;
+
+namespace Congress.Datalog.Evaluation;
+
+/// <summary>Adds the rows of heads to a relation, each once.</summary>
+/// <param name="rows">The relation.</param>
+/// <param name="seen">Which rows are in the relation, as bits; null to ask the relation.</param>
+/// <param name="areDistinct">Whether no row comes twice, nor one that is there.</param>
+internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false)
+{
+    private const int SmallSize = 256;
+
+    public Relation Rows => rows;
+
+    /// <summary>Adds rows.</summary>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="count">Their number.</param>
+    public void Write(int[][] columns, int count)
+    {
+        if (areDistinct)
+        {
+            Copy(columns, count, rows.Room(count));
+            rows.Append(count);
+        }
+        else if (seen is null)
+        {
+            Add(columns, count);
+        }
+        else if (columns.Length == 2)
+        {
+            rows.Append(WritePairs(columns[0].AsSpan(0, count), columns[1].AsSpan(0, count), rows.Room(count), seen));
+        }
+        else
+        {
+            rows.Append(WriteUnseen(columns, count, rows.Room(count), seen));
+        }
+    }
+
+    private static void Copy(int[][] columns, int count, Span<int> cells)
+    {
+        var arity = columns.Length;
+        for (var column = 0; column < arity; column++)
+        {
+            var source = columns[column].AsSpan(0, count);
+            for (int i = 0, cell = column; i < source.Length; i++, cell += arity)
+            {
+                cells[cell] = source[i];
+            }
+        }
+    }
+
+    /// <summary>Writes pairs without a branch: each is written, and the next over it when it was there already.</summary>
+    private static int WritePairs(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, Span<int> cells, DenseSet seen)
+    {
+        var bits = seen.Bits;
+        var (leastX, leastY, stride) = (seen.Least[0], seen.Least[1], seen.Stride[0]);
+        var cell = 0;
+        for (var i = 0; i < xs.Length && i < ys.Length; i++)
+        {
+            var place = (((long)xs[i] - leastX) * stride) + ((long)ys[i] - leastY);
+            ref var word = ref bits[place >> 6];
+            var before = word;
+            var after = before | (1UL << (int)place);
+            word = after;
+            cells[cell] = xs[i];
+            cells[cell + 1] = ys[i];
+            cell += before != after ? 2 : 0;
+        }
+
+        return cell / 2;
+    }
+
+    private static int WriteUnseen(int[][] columns, int count, Span<int> cells, DenseSet seen)
+    {
+        var arity = columns.Length;
+        var written = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var row = cells.Slice(written * arity, arity);
+            for (var column = 0; column < arity; column++)
+            {
+                row[column] = columns[column][i];
+            }
+
+            written += seen.Add(row) ? 1 : 0;
+        }
+
+        return written;
+    }
+
+    private void Add(int[][] columns, int count)
+    {
+        var size = count * columns.Length;
+        var buffer = size <= SmallSize ? null : ArrayPool<int>.Shared.Rent(size);
+        Span<int> cells = buffer ?? stackalloc int[SmallSize];
+        Copy(columns, count, cells[..size]);
+        rows.AddAll(cells[..size], count);
+        if (buffer is not null)
+        {
+            ArrayPool<int>.Shared.Return(buffer);
+        }
+    }
+}
