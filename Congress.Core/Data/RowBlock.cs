@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace Congress.Data;
 
-/// <summary>Some rows of a reader at once: small integers as they are, each other value by its place in a list.</summary>
+/// <summary>Some rows of a reader at once: small integers as they are, every other value by its place in a list.</summary>
 internal sealed class RowBlock
 {
     /// <summary>The most rows.</summary>
@@ -9,7 +11,12 @@ internal sealed class RowBlock
     /// <summary>The cell of the first value in the list; what is less is an integer, from the negative of this on.</summary>
     public const int FirstOther = 1 << 30;
 
-    private Value[] _others = [];
+    private (int Start, int Length)[] _others = [];
+    private Value[] _values = [];
+    private byte[] _utf8 = [];
+    private int _otherCount;
+    private int _valueCount;
+    private int _utf8Length;
 
     /// <summary>The number of cells in a row.</summary>
     public int Width { get; private set; }
@@ -20,16 +27,16 @@ internal sealed class RowBlock
     /// <summary>The rows side by side, with room for all that there may be.</summary>
     public int[] Cells { get; private set; } = [];
 
-    /// <summary>The values that are no small integers.</summary>
-    public ReadOnlySpan<Value> Others => _others.AsSpan(0, OtherCount);
+    /// <summary>The values that are no small integers: of a text its bytes; of any other a negative length, and its place.</summary>
+    public ReadOnlySpan<(int Start, int Length)> Others => _others.AsSpan(0, _otherCount);
 
-    /// <summary>The number of values that are no small integers.</summary>
-    public int OtherCount { get; private set; }
+    /// <summary>The bytes of the texts.</summary>
+    public ReadOnlySpan<byte> Utf8 => _utf8.AsSpan(0, _utf8Length);
 
     /// <summary>Empties the block for rows of a width.</summary>
     public void Start(int width)
     {
-        (Width, Count, OtherCount) = (width, 0, 0);
+        (Width, Count, _otherCount, _valueCount, _utf8Length) = (width, 0, 0, 0, 0);
         if (Cells.Length < width * MaxRows)
         {
             Cells = new int[width * MaxRows];
@@ -48,19 +55,57 @@ internal sealed class RowBlock
         Count++;
     }
 
-    private int CellOf(Value value)
+    /// <summary>The cell for a value.</summary>
+    public int CellOf(Value value)
     {
         if (value.Kind == ValueKind.Integer && value.AsInteger() is >= -FirstOther and < FirstOther and var small)
         {
             return (int)small;
         }
 
-        if (OtherCount == _others.Length)
+        if (_valueCount == _values.Length)
         {
-            Array.Resize(ref _others, Math.Max(MaxRows, 2 * OtherCount));
+            Array.Resize(ref _values, Math.Max(MaxRows, 2 * _valueCount));
         }
 
-        _others[OtherCount] = value;
-        return FirstOther + OtherCount++;
+        _values[_valueCount] = value;
+        return Other(_valueCount++, -1);
+    }
+
+    /// <summary>The cell for a text.</summary>
+    /// <param name="utf8">Its bytes, which are valid.</param>
+    public int CellOf(ReadOnlySpan<byte> utf8)
+    {
+        if (_utf8Length + utf8.Length > _utf8.Length)
+        {
+            Array.Resize(ref _utf8, Math.Max(_utf8Length + utf8.Length, Math.Max(1 << 16, (int)Math.Min(Array.MaxLength, 2L * _utf8.Length))));
+        }
+
+        utf8.CopyTo(_utf8.AsSpan(_utf8Length));
+        _utf8Length += utf8.Length;
+        return Other(_utf8Length - utf8.Length, utf8.Length);
+    }
+
+    /// <summary>The value of a cell.</summary>
+    public Value ValueOf(int cell)
+    {
+        if (cell < FirstOther)
+        {
+            return Value.Of((long)cell);
+        }
+
+        var (start, length) = _others[cell - FirstOther];
+        return length < 0 ? _values[start] : Value.Of(Encoding.UTF8.GetString(_utf8, start, length));
+    }
+
+    private int Other(int start, int length)
+    {
+        if (_otherCount == _others.Length)
+        {
+            Array.Resize(ref _others, Math.Max(MaxRows, 2 * _otherCount));
+        }
+
+        _others[_otherCount] = (start, length);
+        return FirstOther + _otherCount++;
     }
 }

@@ -155,6 +155,11 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             Mark(relation.Cells.AsSpan(0, relation.Count * relation.Arity), marked);
         }
 
+        foreach (var handle in _state.Groups.Values.SelectMany(g => g.Handles))
+        {
+            Mark([handle], marked);
+        }
+
         return marked;
     }
 

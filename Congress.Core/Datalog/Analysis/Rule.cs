@@ -25,11 +25,13 @@ internal sealed record Rule(
     /// <summary>Whether a builtin of the body can give values that were in no table.</summary>
     public bool MakesValues => Body.OfType<BuiltinLiteral>().Any(b => b.MakesValues);
 
-    /// <summary>Whether no two bindings of the body give the same row: all of its variables stand in the head, and nothing is left open.</summary>
-    public bool GivesDistinctRows => !IsAggregate
-        && Enumerable.Range(0, Variables.Length).All(slot => Array.Exists(Terms, t => t.Operand.IsVariable && t.Operand.Slot == slot))
-        && Array.TrueForAll(Body, l => l is TableLiteral { Negated: true } or ComparisonLiteral or TruthLiteral or BuiltinLiteral { Negated: true }
-            || (l is TableLiteral table && !Array.Exists(table.Arguments, a => a.IsAnything)));
+    /// <summary>Whether the body gives no binding of its variables twice: nothing is left open, and no builtin gives results.</summary>
+    public bool GivesDistinctBindings => Array.TrueForAll(Body, l => l is ComparisonLiteral or TruthLiteral or TableLiteral { Negated: true } or BuiltinLiteral { Negated: true }
+        || (l is TableLiteral table && !Array.Exists(table.Arguments, a => a.IsAnything)));
+
+    /// <summary>Whether no two bindings of the body give the same row.</summary>
+    public bool GivesDistinctRows => !IsAggregate && GivesDistinctBindings
+        && Enumerable.Range(0, Variables.Length).All(slot => Array.Exists(Terms, t => t.Operand.IsVariable && t.Operand.Slot == slot));
 
     /// <summary>The rule's own name, or the place where it stands.</summary>
     public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Place.Line}";

@@ -58,7 +58,7 @@ internal sealed class PlanReporter(PolicyProgram program)
         var formula = plan.Rule.Formula;
         return new(plan.Rule.Policy, (formula with { Annotations = Annotations.None }).ToString(), formula.Annotations.Id, formula.Span,
             plan.DeltaPosition < 0 ? null : plan.Rule.Body[plan.DeltaPosition].Source.ToString(),
-            [.. plan.Steps.Select((step, i) => new RuleStep(step.Verb, step.Source.Source.ToString(), step.Estimate,
+            [.. plan.Steps.Select((step, i) => new RuleStep(step.Verb, step.Condition, step.Estimate,
                 pipeline?.Operators[i].Rows, pipeline is null ? null : elapsed?.Invoke(pipeline.Operators[i].Elapsed)))]);
     }
 }

@@ -160,9 +160,18 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
         var pipeline = new Pipeline(plan);
         if (rule.IsAggregate)
         {
-            var bindings = new Relation(rule.Variables.Length);
-            pipeline.Run(bindings, context, this);
-            var groups = GroupTable.Of(rule, bindings, context);
+            var groups = new GroupTable(rule, context.Symbols);
+            if (rule.GivesDistinctBindings)
+            {
+                pipeline.Run(groups, context, this);
+            }
+            else
+            {
+                var bindings = new Relation(rule.Variables.Length);
+                pipeline.Run(bindings, context, this);
+                groups.Change(bindings, 1, context);
+            }
+
             groups.AddRows(_growing[rule.Head].Rows, rule, context);
             OnGrouped?.Invoke(rule, groups);
         }

@@ -35,6 +35,14 @@ internal sealed class ExactSum
         }
     }
 
+    /// <summary>Adds a sum of integers.</summary>
+    /// <param name="sum">The sum.</param>
+    /// <param name="count">How many they were.</param>
+    public void AddIntegers(long sum, long count) => (_integers, _count) = (_integers + sum, _count + count);
+
+    /// <summary>How many values have been added.</summary>
+    public long Count => _count;
+
     public ExactSum Copy() => new() { _integers = _integers, _reals = _reals, _realCount = _realCount, _spoilt = _spoilt, _count = _count };
 
     /// <summary>Whether something was added that is no number.</summary>

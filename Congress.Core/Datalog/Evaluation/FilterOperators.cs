@@ -58,6 +58,7 @@ internal sealed class AbsenceOperator(AbsenceStep step, Block input, int[] input
 {
     private readonly Source[] _sources = new Source[step.Key.Length];
     private readonly KeyBuffer _keys = new();
+    private readonly PrefixMarks _marks = new(pipeline.IndexOn);
     private int[] _found = [];   // by binding, the list of the index, or the row; -1 for none
     private TableView _view;
     private RelationIndex? _firstIndex;
@@ -70,6 +71,7 @@ internal sealed class AbsenceOperator(AbsenceStep step, Block input, int[] input
             _sources[i] = SourceOf(step.Arguments[step.Key[i]]);
         }
 
+        _marks.Reset();
         _view = Pipeline.Tables.ViewOf(step.Table, step.Arguments.Length, step.Range);
         _firstIndex = IndexOf(_view.First);
         _secondIndex = _view.Second.Relation is null ? null : IndexOf(_view.Second);
@@ -113,7 +115,10 @@ internal sealed class AbsenceOperator(AbsenceStep step, Block input, int[] input
         var keys = _keys.Of(_sources, from, count);
         if (index is null)
         {
-            part.Relation.Find(keys, found);
+            if (!isWhole || !_marks.TryFind(part.Relation, _sources, keys, found))
+            {
+                part.Relation.Find(keys, found);
+            }
         }
         else
         {

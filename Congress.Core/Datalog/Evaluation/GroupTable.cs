@@ -1,27 +1,38 @@
-using Congress.Data;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Storage;
 
 namespace Congress.Datalog.Evaluation;
 
 /// <summary>The groups of a rule with aggregates: the distinct bindings of its body by the plain columns of its head, summed up.</summary>
-internal sealed class GroupTable
+internal sealed class GroupTable : IRowWriter
 {
-    private readonly List<Group> _groups = [];
     private readonly HeadTerm[] _terms;
     private readonly int[] _plain;        // the columns of the head that make the key
     private readonly int[] _aggregated;   // the others
+    private readonly Accumulator[] _results;
+    private readonly int[] _keyConstants;
+    private readonly SymbolScope _symbols;
+    private readonly KeyBuffer _keyBuffer = new();
+    private long[] _bindings = [];        // by group
+    private int[] _groups = [];           // of the bindings at hand
 
-    public GroupTable(Rule rule)
+    public GroupTable(Rule rule, SymbolScope symbols)
     {
-        _terms = rule.Terms;
+        (_terms, _symbols) = (rule.Terms, symbols);
         _plain = [.. Enumerable.Range(0, _terms.Length).Where(i => _terms[i].Function is null)];
         _aggregated = [.. Enumerable.Range(0, _terms.Length).Where(i => _terms[i].Function is not null)];
+        _results = Array.ConvertAll(_aggregated, i => Accumulator.For(_terms[i]));
+        _keyConstants = Array.ConvertAll(_plain, i => _terms[i].Operand.IsConstant ? symbols.Intern(_terms[i].Operand.Constant) : 0);
         Keys = new(_plain.Length);
     }
 
     /// <summary>The keys; a group has the number of its key.</summary>
     public Relation Keys { get; }
+
+    public int Count => Keys.Count;
+
+    /// <summary>The handles that are kept beside the keys.</summary>
+    public IEnumerable<int> Handles => _results.SelectMany(r => r.Handles);
 
     /// <summary>The groups of a rule's bindings.</summary>
     /// <param name="rule">The rule.</param>
@@ -29,46 +40,57 @@ internal sealed class GroupTable
     /// <param name="context">The evaluation.</param>
     public static GroupTable Of(Rule rule, Relation bindings, EvaluationContext context)
     {
-        var table = new GroupTable(rule);
-        Span<int> key = stackalloc int[table._plain.Length];
-        for (var binding = 0; binding < bindings.Count; binding++)
-        {
-            if (binding % 4096 == 0)
-            {
-                context.CancellationToken.ThrowIfCancellationRequested();
-            }
-
-            table.ReadKey(bindings[binding], key, context.Symbols);
-            var number = table.Keys.Find(key);
-            if (number < 0)
-            {
-                number = table.Keys.Count;
-                table.Set(key, table.EmptyGroup());
-            }
-
-            table._groups[number].Change(bindings[binding], table, context.Symbols, sign: 1);
-        }
-
+        var table = new GroupTable(rule, context.Symbols);
+        table.Change(bindings, 1, context);
         return table;
     }
 
-    /// <summary>The group of a key; null when there is none.</summary>
-    public Group? Find(ReadOnlySpan<int> key) => Keys.Find(key) is var number and >= 0 ? _groups[number] : null;
+    /// <summary>Adds bindings.</summary>
+    /// <param name="columns">One column for each slot.</param>
+    /// <param name="count">Their number.</param>
+    public void Write(int[][] columns, int count) => Change(columns, count, 1);
 
-    public Group this[int number] => _groups[number];
-
-    /// <summary>Gives a key its group; one without bindings is forgotten.</summary>
-    public void Set(ReadOnlySpan<int> key, Group group)
+    /// <summary>Adds bindings (1), or takes some away that were added (-1).</summary>
+    public void Change(Relation bindings, int sign, EvaluationContext context)
     {
-        var number = Keys.Find(key);
-        if (number >= 0)
+        var columns = Array.ConvertAll(new int[bindings.Arity], _ => new int[Math.Min(bindings.Count, Block.LargeRun)]);
+        for (var start = 0; start < bindings.Count; start += Block.LargeRun)
         {
-            _groups[number] = group;
-            return;
-        }
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var count = Math.Min(Block.LargeRun, bindings.Count - start);
+            for (var column = 0; column < columns.Length; column++)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    columns[column][i] = bindings.Cells[((start + i) * columns.Length) + column];
+                }
+            }
 
-        Keys.Add(key);
-        _groups.Add(group);
+            Change(columns, count, sign);
+        }
+    }
+
+    /// <summary>The group of a key, or -1.</summary>
+    public int Find(ReadOnlySpan<int> key) => Keys.Find(key);
+
+    /// <summary>Takes over the group of a key from another table of the rule, or makes an empty one.</summary>
+    public void Adopt(ReadOnlySpan<int> key, GroupTable? others)
+    {
+        var group = Add(key);
+        if (others is not null && others.Find(key) is var other and >= 0)
+        {
+            Set(group, others, other);
+        }
+    }
+
+    /// <summary>Whether a result of a group is not known, as the one there was has been taken away: all bindings must be added again.</summary>
+    public bool IsLost(int group) => _bindings[group] > 0 && Array.Exists(_results, r => r.IsLost(group));
+
+    /// <summary>Empties a group, to which all bindings will be added again, so that nothing that is taken away later is lost.</summary>
+    public void StartAgain(int group)
+    {
+        _bindings[group] = 0;
+        Array.ForEach(_results, r => r.Clear(group, keepsAll: true));
     }
 
     /// <summary>Takes over the groups of a change; those without bindings go.</summary>
@@ -77,29 +99,37 @@ internal sealed class GroupTable
         for (var i = 0; i < change.Keys.Count; i++)
         {
             var key = change.Keys[i];
-            if (change._groups[i].Bindings > 0)
+            if (change._bindings[i] > 0)
             {
-                Set(key, change._groups[i]);
+                Set(Add(key), change, i);
             }
             else if (Keys.Find(key) is var number and >= 0)
             {
+                var last = Keys.Count - 1;
                 Keys.Remove(key);
-                _groups[number] = _groups[^1];
-                _groups.RemoveAt(_groups.Count - 1);
+                Set(number, this, last);
+                Clear(last);
             }
         }
     }
 
-    public Group EmptyGroup() => new(Array.ConvertAll(_aggregated, i => Accumulator.For(_terms[i])));
-
-    /// <summary>The key that a binding belongs to.</summary>
-    public void ReadKey(ReadOnlySpan<int> binding, Span<int> key, SymbolScope symbols)
+    /// <summary>The keys that bindings belong to.</summary>
+    public Relation KeysOf(Relation bindings)
     {
-        for (var i = 0; i < key.Length; i++)
+        var keys = new Relation(_plain.Length);
+        Span<int> key = stackalloc int[_plain.Length];
+        for (var binding = 0; binding < bindings.Count; binding++)
         {
-            var operand = _terms[_plain[i]].Operand;
-            key[i] = operand.IsConstant ? symbols.Intern(operand.Constant) : binding[operand.Slot];
+            for (var i = 0; i < key.Length; i++)
+            {
+                var operand = _terms[_plain[i]].Operand;
+                key[i] = operand.IsConstant ? _keyConstants[i] : bindings[binding][operand.Slot];
+            }
+
+            keys.Add(key);
         }
+
+        return keys;
     }
 
     /// <summary>The key that a row of the head belongs to.</summary>
@@ -113,13 +143,14 @@ internal sealed class GroupTable
 
     /// <summary>The row of a group.</summary>
     /// <returns>False when it has none: a sum over something that is no number, or one that does not fit.</returns>
-    public bool TryRow(ReadOnlySpan<int> key, Group group, Span<int> row, SymbolScope symbols)
+    public bool TryRow(int group, Span<int> row, SymbolScope symbols)
     {
-        if (group.Bindings == 0)
+        if (_bindings[group] == 0)
         {
             return false;
         }
 
+        var key = Keys[group];
         for (var i = 0; i < _plain.Length; i++)
         {
             row[_plain[i]] = key[i];
@@ -127,7 +158,7 @@ internal sealed class GroupTable
 
         for (var i = 0; i < _aggregated.Length; i++)
         {
-            if (group.Results[i].Result is not { } value)
+            if (_results[i].ResultOf(group, _bindings[group], symbols) is not { } value)
             {
                 return false;
             }
@@ -143,9 +174,9 @@ internal sealed class GroupTable
     {
         var before = target.Count;
         Span<int> row = stackalloc int[_terms.Length];
-        for (var number = 0; number < _groups.Count; number++)
+        for (var group = 0; group < Keys.Count; group++)
         {
-            if (TryRow(Keys[number], _groups[number], row, context.Symbols))
+            if (TryRow(group, row, context.Symbols))
             {
                 target.Add(row);
             }
@@ -154,38 +185,67 @@ internal sealed class GroupTable
         context.CountRows(target.Count - before, rule);
     }
 
-    /// <summary>The bindings of one key, summed up.</summary>
-    internal sealed class Group(Accumulator[] results)
+    private void Change(int[][] columns, int count, int sign)
     {
-        public IReadOnlyList<Accumulator> Results => results;
-
-        /// <summary>The number of bindings.</summary>
-        public long Bindings { get; private set; }
-
-        /// <summary>Whether a result is not known, as the one there was has been taken away: all bindings must be added again.</summary>
-        public bool IsLost => Bindings > 0 && Array.Exists(results, r => r.IsLost);
-
-        public Group Copy() => new(Array.ConvertAll(results, r => r.Copy())) { Bindings = Bindings };
-
-        /// <summary>Prepares an empty group to be added to again, so that nothing that is taken away later is lost.</summary>
-        public Group KeepingAll()
+        if (_groups.Length < count)
         {
-            foreach (var result in results)
-            {
-                result.KeepAll();
-            }
-
-            return this;
+            _groups = new int[count];
         }
 
-        /// <summary>Adds a binding, or takes one away that was added.</summary>
-        public void Change(ReadOnlySpan<int> binding, GroupTable table, SymbolScope symbols, int sign)
+        var groups = _groups.AsSpan(0, count);
+        var sources = new Source[_plain.Length];
+        for (var i = 0; i < sources.Length; i++)
         {
-            Bindings += sign;
-            for (var i = 0; i < results.Length; i++)
-            {
-                results[i].Change(symbols.ValueOf(binding[table._terms[table._aggregated[i]].Operand.Slot]), sign);
-            }
+            var operand = _terms[_plain[i]].Operand;
+            sources[i] = operand.IsConstant ? new(null, _keyConstants[i]) : new(columns[operand.Slot], 0);
+        }
+
+        Keys.AddAll(_keyBuffer.Of(sources, 0, count), count, groups);
+        Extend();
+        foreach (var group in groups)
+        {
+            _bindings[group] += sign;
+        }
+
+        for (var i = 0; i < _results.Length; i++)
+        {
+            _results[i].Change(groups, columns[_terms[_aggregated[i]].Operand.Slot].AsSpan(0, count), sign, _symbols);
+        }
+    }
+
+    /// <summary>The group of a key, made when there is none.</summary>
+    private int Add(ReadOnlySpan<int> key)
+    {
+        if (Keys.Add(key))
+        {
+            Extend();
+            return Keys.Count - 1;
+        }
+
+        return Keys.Find(key);
+    }
+
+    private void Set(int group, GroupTable others, int other)
+    {
+        _bindings[group] = others._bindings[other];
+        for (var i = 0; i < _results.Length; i++)
+        {
+            _results[i].Set(group, others._results[i], other);
+        }
+    }
+
+    private void Clear(int group)
+    {
+        _bindings[group] = 0;
+        Array.ForEach(_results, r => r.Clear(group, keepsAll: false));
+    }
+
+    private void Extend()
+    {
+        if (_bindings.Length < Keys.Count)
+        {
+            Array.Resize(ref _bindings, Math.Max(Keys.Count, 2 * _bindings.Length));
+            Array.ForEach(_results, r => r.Extend(_bindings.Length));
         }
     }
 }

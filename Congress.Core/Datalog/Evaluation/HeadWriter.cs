@@ -7,15 +7,13 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="rows">The relation.</param>
 /// <param name="seen">Which rows are in the relation, as bits; null to ask the relation.</param>
 /// <param name="areDistinct">Whether no row comes twice, nor one that is there.</param>
-internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false)
+internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false) : IRowWriter
 {
     private const int SmallSize = 256;
 
-    public Relation Rows => rows;
+    public int Count => rows.Count;
 
-    /// <summary>Adds rows.</summary>
-    /// <param name="columns">Their columns.</param>
-    /// <param name="count">Their number.</param>
+    /// <inheritdoc/>
     public void Write(int[][] columns, int count)
     {
         if (areDistinct)

@@ -19,6 +19,7 @@ internal sealed class MatchOperator : StepOperator
     private readonly int[] _rows;             // by binding of the output, its row
     private readonly bool[]? _hasRow;         // by binding of the input, where one row is enough
     private readonly KeyBuffer _keys = new();
+    private readonly PrefixMarks _marks;
 
     private TablePart _first;
     private TablePart _second;
@@ -41,7 +42,8 @@ internal sealed class MatchOperator : StepOperator
         _key = new Source[_keyColumns.Length];
         _scans = step.Scans;
         _rows = new int[Output.Capacity];
-        _hasRow = step.FirstOnly ? new bool[input.Capacity] : null;
+        _hasRow = step.FirstOnly && (_scans || step.Key.Length < step.Arguments.Length) ? new bool[input.Capacity] : null;
+        _marks = new(pipeline.IndexOn);
         var firsts = Enumerable.Range(0, step.Arguments.Length)
             .Where(c => step.Arguments[c].IsVariable && !IsBound(step.Arguments[c]))
             .GroupBy(c => step.Arguments[c].Slot)
@@ -64,6 +66,7 @@ internal sealed class MatchOperator : StepOperator
             _key[i] = SourceOf(_step.Arguments[_keyColumns[i]]);
         }
 
+        _marks.Reset();
         var view = Pipeline.Tables.ViewOf(_step.Table, _step.Arguments.Length, _step.Range);
         (_first, _second) = (view.First, view.Second);
         _firstIndex = IndexOf(_first);
@@ -126,7 +129,10 @@ internal sealed class MatchOperator : StepOperator
         var keys = _keys.Of(_key, 0, Input.Count);
         if (_index is null)
         {
-            _part.Relation.Find(keys, found);
+            if (!_takesAll || !_marks.TryFind(_part.Relation, _key, keys, found))
+            {
+                _part.Relation.Find(keys, found);
+            }
         }
         else
         {

@@ -52,9 +52,9 @@ internal sealed class Pipeline
 
     /// <summary>Evaluates the plan once and writes the rows that come out.</summary>
     /// <returns>The number of rows that were new.</returns>
-    public long Run(HeadWriter target, EvaluationContext context, ITables tables)
+    public long Run(IRowWriter target, EvaluationContext context, ITables tables)
     {
-        var before = target.Rows.Count;
+        var before = target.Count;
         (Context, Tables) = (context, tables);
         foreach (var step in _operators)
         {
@@ -77,7 +77,7 @@ internal sealed class Pipeline
         if (_operators.Length == 0)
         {
             Accept(_unit, target);
-            return target.Rows.Count - before;
+            return target.Count - before;
         }
 
         _operators[0].Open();
@@ -106,8 +106,11 @@ internal sealed class Pipeline
             }
         }
 
-        return target.Rows.Count - before;
+        return target.Count - before;
     }
+
+    /// <summary>An index on some columns of a relation that a step reads.</summary>
+    public RelationIndex IndexOn(Relation relation, int[] columns) => Tables.IndexOn(relation, columns);
 
     /// <summary>Tells how many candidates there are, so that one result for each is enough.</summary>
     public void Expect(int candidates)
@@ -118,11 +121,11 @@ internal sealed class Pipeline
         }
     }
 
-    private void Accept(Block block, HeadWriter target)
+    private void Accept(Block block, IRowWriter target)
     {
-        var before = target.Rows.Count;
+        var before = target.Count;
         target.Write(_output, Done is null ? block.Count : KeepFirsts(block.Count, Done));
-        Context.CountRows(target.Rows.Count - before, Plan.Rule);
+        Context.CountRows(target.Count - before, Plan.Rule);
     }
 
     /// <summary>Keeps the first result of each candidate that had none.</summary>
@@ -149,6 +152,7 @@ internal sealed class Pipeline
 
     private StepOperator OperatorFor(PlanStep step, Block input, int[] slots) => step switch
     {
+        IntersectStep intersect => new IntersectOperator(intersect, input, slots, this),
         MatchStep match => new MatchOperator(match, input, slots, this),
         AbsenceStep absence => new AbsenceOperator(absence, input, slots, this),
         CompareStep compare => new CompareOperator(compare, input, slots, this),

@@ -74,8 +74,8 @@ internal sealed class GroupUpdate(
         Span<int> key = stackalloc int[shape.Keys.Arity];
         Span<int> result = stackalloc int[row.Length];
         shape.KeyOfRow(row, key);
-        var group = changed?.Find(key) ?? (isNew ? null : committed?.Find(key));
-        return group is not null && shape.TryRow(key, group, result, context.Symbols) && row.SequenceEqual(result);
+        var groups = changed is not null && changed.Find(key) >= 0 ? changed : isNew ? null : committed;
+        return groups is not null && groups.Find(key) is var group and >= 0 && groups.TryRow(group, result, context.Symbols) && row.SequenceEqual(result);
     }
 
     /// <summary>Computes all groups of a rule anew.</summary>
@@ -100,21 +100,20 @@ internal sealed class GroupUpdate(
         }
 
         var committed = state.Groups[rule];
-        var changed = new GroupTable(rule);
+        var changed = new GroupTable(rule, context.Symbols);
         Add(gone, -1);
         Add(come, 1);
         AddLost(rule, changed);
         next.Groups[rule] = (changed, false);
         Span<int> row = stackalloc int[rule.Terms.Length];
-        for (var i = 0; i < changed.Keys.Count; i++)
+        for (var i = 0; i < changed.Count; i++)
         {
-            var key = changed.Keys[i];
-            if (committed.Find(key) is { } old && committed.TryRow(key, old, row, context.Symbols))
+            if (committed.Find(changed.Keys[i]) is var old and >= 0 && committed.TryRow(old, row, context.Symbols))
             {
                 RowsIn(_lost, rule).Add(row);
             }
 
-            if (changed.TryRow(key, changed[i], row, context.Symbols))
+            if (changed.TryRow(i, row, context.Symbols))
             {
                 RowsIn(_gained, rule).Add(row);
             }
@@ -122,19 +121,16 @@ internal sealed class GroupUpdate(
 
         void Add(Relation bindings, int sign)
         {
-            Span<int> key = stackalloc int[changed.Keys.Arity];
-            for (var i = 0; i < bindings.Count; i++)
+            var keys = changed.KeysOf(bindings);
+            for (var i = 0; i < keys.Count; i++)
             {
-                changed.ReadKey(bindings[i], key, context.Symbols);
-                var group = changed.Find(key);
-                if (group is null)
+                if (changed.Find(keys[i]) < 0)
                 {
-                    group = committed.Find(key)?.Copy() ?? changed.EmptyGroup();
-                    changed.Set(key, group);
+                    changed.Adopt(keys[i], committed);
                 }
-
-                group.Change(bindings[i], changed, context.Symbols, sign);
             }
+
+            changed.Change(bindings, sign, context);
         }
     }
 
@@ -142,12 +138,12 @@ internal sealed class GroupUpdate(
     private void AddLost(Rule rule, GroupTable changed)
     {
         var lost = new Relation(changed.Keys.Arity);
-        for (var i = 0; i < changed.Keys.Count; i++)
+        for (var i = 0; i < changed.Count; i++)
         {
-            if (changed[i].IsLost)
+            if (changed.IsLost(i))
             {
                 lost.Add(changed.Keys[i]);
-                changed.Set(changed.Keys[i], changed.EmptyGroup().KeepingAll());
+                changed.StartAgain(i);
             }
         }
 
@@ -156,12 +152,7 @@ internal sealed class GroupUpdate(
             var bindings = new Relation(rule.Variables.Length);
             tables.Candidates = lost;
             plans.Run(rule, PlanKind.Bindings, 0, lost.Count, bindings, context, tables);
-            Span<int> key = stackalloc int[changed.Keys.Arity];
-            for (var i = 0; i < bindings.Count; i++)
-            {
-                changed.ReadKey(bindings[i], key, context.Symbols);
-                changed.Find(key)!.Change(bindings[i], changed, context.Symbols, 1);
-            }
+            changed.Change(bindings, 1, context);
         }
     }
 

@@ -17,6 +17,9 @@ internal abstract record PlanStep(BodyLiteral Source)
 
     /// <summary>What the step does, for people.</summary>
     public abstract string Verb { get; }
+
+    /// <summary>The condition that the step evaluates, for people.</summary>
+    public virtual string Condition => Source.Source.ToString()!;
 }
 
 /// <summary>Joins with the rows of a table.</summary>
@@ -43,6 +46,17 @@ internal sealed record MatchStep(TableName Table, Operand[] Arguments, int[] Key
             RowRange.Delta => " delta of",
             _ => $" {Range.ToString().ToLowerInvariant()}",
         };
+}
+
+/// <summary>Gives a variable the values that it can have in two literals at once.</summary>
+/// <param name="Slot">The variable.</param>
+/// <param name="Probe">The literal whose values are gone through; all else in it is known or does not matter.</param>
+/// <param name="Lookup">The literal in which they are looked up; all else in it is known.</param>
+internal sealed record IntersectStep(int Slot, MatchStep Probe, MatchStep Lookup) : PlanStep(Lookup.Source)
+{
+    public override string Verb => "intersect";
+
+    public override string Condition => $"{Probe.Condition}, {Lookup.Condition}";
 }
 
 /// <summary>Keeps the bindings for which a table has no row.</summary>

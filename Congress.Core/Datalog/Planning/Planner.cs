@@ -101,6 +101,11 @@ internal sealed class Planner(ITableStatistics statistics)
 
         var candidate = stopsAtFirst ? rule.Variables.Length : -1;
         KeepLive(steps, stopsAtFirst ? [.. output, Operand.Variable(candidate)] : output, candidate);
+        if (!probesFirst)
+        {
+            Intersect(steps);
+        }
+
         return new(rule, done, [.. steps], output) { CandidateSlot = candidate };
     }
 
@@ -209,6 +214,24 @@ internal sealed class Planner(ITableStatistics statistics)
 
     private static int[] ColumnsWhere(Operand[] arguments, Predicate<Operand> isWanted) =>
         [.. Enumerable.Range(0, arguments.Length).Where(i => isWanted(arguments[i]))];
+
+    /// <summary>Makes one step of each pair in which the first gives one variable and the second looks up a row with its value.</summary>
+    private static void Intersect(List<PlanStep> steps)
+    {
+        for (var i = 1; i < steps.Count; i++)
+        {
+            if (steps[i - 1] is MatchStep { Scans: false, FirstOnly: false } probe && probe.Key.Length > 0
+                && steps[i] is MatchStep { Scans: false } lookup && lookup.Key.Length == lookup.Arguments.Length && lookup.Arguments.Length > 1
+                && GivenBy(probe) is [var slot] && lookup.Arguments.Count(a => a.IsVariable && a.Slot == slot) == 1)
+            {
+                steps[i - 1] = new IntersectStep(slot, probe, lookup) { Live = lookup.Live, Estimate = lookup.Estimate };
+                steps.RemoveAt(i);
+            }
+        }
+
+        static int[] GivenBy(MatchStep step) =>
+            [.. Enumerable.Range(0, step.Arguments.Length).Where(c => !step.Key.Contains(c) && !step.Arguments[c].IsAnything).Select(c => step.Arguments[c].Slot)];
+    }
 
     /// <summary>Works out, backwards, which slots each step must hand on, and where one match for a binding is enough.</summary>
     private static void KeepLive(List<PlanStep> steps, Operand[] output, int candidate)

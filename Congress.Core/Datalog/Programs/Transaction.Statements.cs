@@ -235,24 +235,27 @@ internal sealed partial class Transaction
     {
         var schema = SchemaOf(table);
         var cells = block.Cells.AsSpan(0, block.Count * block.Width);
+        var others = HandlesOf(block);
         for (var column = 0; column < block.Width; column++)
         {
             var type = schema?.Columns[column];
-            if (block.OtherCount == 0 && type is null or { Type: ColumnType.Any or ColumnType.Int })
+            var (takesIntegers, takesTexts) = (type is null or { Type: ColumnType.Any or ColumnType.Int }, type is null or { Type: ColumnType.Any or ColumnType.Text });
+            if (takesIntegers && others.Length == 0)
             {
                 continue;
             }
 
             for (var i = column; i < cells.Length; i += block.Width)
             {
-                if (cells[i] < RowBlock.FirstOther && type is null or { Type: ColumnType.Any or ColumnType.Int })
+                var other = cells[i] - RowBlock.FirstOther;
+                if (other < 0 ? takesIntegers : takesTexts && (takesIntegers || block.Others[other].Length >= 0))
                 {
+                    cells[i] = other < 0 ? cells[i] : others[other];
                     continue;
                 }
 
-                var value = cells[i] < RowBlock.FirstOther ? Value.Of((long)cells[i]) : block.Others[cells[i] - RowBlock.FirstOther];
-                var stored = value;
-                if (type is not null && !type.TryFit(value, out stored))
+                var value = block.ValueOf(cells[i]);
+                if (!type!.TryFit(value, out var stored))
                 {
                     Report(Diagnostic.Error(DiagnosticCode.WrongType, span, $"{value} does not fit column {type} of {table}"));
                     return false;
@@ -263,6 +266,22 @@ internal sealed partial class Transaction
         }
 
         return true;
+    }
+
+    /// <summary>The handles of the values of a block that are no small integers.</summary>
+    private int[] HandlesOf(RowBlock block)
+    {
+        var handles = block.Others.Length == 0 ? [] : new int[block.Others.Length];
+        _symbols.Intern(block.Utf8, block.Others, handles);
+        for (var i = 0; i < handles.Length; i++)
+        {
+            if (block.Others[i].Length < 0)
+            {
+                handles[i] = _symbols.Intern(block.ValueOf(RowBlock.FirstOther + i));
+            }
+        }
+
+        return handles;
     }
 
     private void InsertOrDeleteFact(string policy, Formula fact, bool isInsert)

@@ -91,8 +91,16 @@ internal sealed class Relation(int arity)
         Count += first;
         if (first < count)
         {
-            Count += Numbers.AddAll(_rows, Count, rows[(first * arity)..], count - first);
+            Count += Numbers.AddAll(_rows, Count, rows[(first * arity)..], count - first, default);
         }
+    }
+
+    /// <summary>Adds rows that stand side by side, and tells the numbers of all.</summary>
+    public void AddAll(ReadOnlySpan<int> rows, int count, Span<int> numbers)
+    {
+        var found = Numbers;
+        MakeRoom(count);
+        Count += found.AddAll(_rows, Count, rows, count, numbers);
     }
 
     /// <summary>Makes room for rows behind the last; <see cref="Append"/> says how many have been written.</summary>

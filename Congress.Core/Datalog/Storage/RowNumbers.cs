@@ -61,8 +61,9 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
     /// <param name="first">The number of the first that comes.</param>
     /// <param name="rows">The rows, side by side; they may hold each other.</param>
     /// <param name="count">Their number.</param>
+    /// <param name="numbers">Where to write the number of each; empty when nobody asks.</param>
     /// <returns>How many have been added.</returns>
-    public int AddAll(int[] cells, int first, ReadOnlySpan<int> rows, int count)
+    public int AddAll(int[] cells, int first, ReadOnlySpan<int> rows, int count, Span<int> numbers)
     {
         MakeRoom(cells, count);
         Span<uint> hashes = stackalloc uint[Batch];
@@ -75,7 +76,12 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
             {
                 var row = rows.Slice((start + i) * arity, arity);
                 row.CopyTo(cells.AsSpan(next * arity));
-                next += FindOrAdd(cells, row, next, batch[i]) == next ? 1 : 0;
+                var number = FindOrAdd(cells, row, next, batch[i]);
+                next += number == next ? 1 : 0;
+                if (!numbers.IsEmpty)
+                {
+                    numbers[start + i] = number;
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Congress.Data;
 
 namespace Congress.Datalog.Storage;
@@ -43,6 +44,27 @@ internal sealed class SymbolScope(SymbolTable shared, bool isPrivate)
         }
 
         return handle;
+    }
+
+    /// <summary>The handles of texts, interned now if they are new.</summary>
+    /// <param name="utf8">The bytes of all, which are valid.</param>
+    /// <param name="texts">Where each is; those of negative length are none, and get no handle.</param>
+    /// <param name="handles">Where to write the handles.</param>
+    public void Intern(ReadOnlySpan<byte> utf8, ReadOnlySpan<(int Start, int Length)> texts, Span<int> handles)
+    {
+        if (!isPrivate)
+        {
+            shared.Intern(utf8, texts, handles);
+            return;
+        }
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts[i].Length >= 0)
+            {
+                handles[i] = Intern(Value.Of(Encoding.UTF8.GetString(utf8.Slice(texts[i].Start, texts[i].Length))));
+            }
+        }
     }
 
     /// <summary>The handle of a value that may never have been interned.</summary>

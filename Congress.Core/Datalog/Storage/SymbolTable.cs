@@ -1,3 +1,8 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+using System.Text.Unicode;
 using Congress.Data;
 
 namespace Congress.Datalog.Storage;
@@ -6,6 +11,7 @@ namespace Congress.Datalog.Storage;
 /// <remarks>
 /// An integer from -2^30 to 2^30-1 is its own handle; any other value is interned, and its handle is 2^30 plus its number,
 /// taken modulo 2^32. Equal values have equal handles, and the other way round. Handles never leave <c>Datalog</c>.
+/// Texts are kept as UTF-8; a string is made when somebody asks for one, and kept then.
 /// One writer interns while any number of readers look up: an entry is complete before the slot that leads to it is
 /// written, and arrays are replaced, never shrunk. Only <see cref="Reclaim"/> must be alone.
 /// </remarks>
@@ -14,16 +20,24 @@ internal sealed class SymbolTable
     private const int FirstSymbol = 1 << 30;
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
-    private const int Fixed = 3;   // null, false and true are never reclaimed
+    private const int Fixed = 3;        // null, false and true are never reclaimed
+    private const int ShortText = 128;  // characters of a text that is looked up in a buffer on the stack
+    private const int Batch = 64;
+    private const int MaxBytes = 1 << 28;   // of a text; longer ones are odd
+    private const int NotFound = 0;         // no symbol has the handle of an integer
 
     /// <summary>The greatest number of values; the handles above are those of <see cref="SymbolScope"/>.</summary>
     public const int MaxSymbols = int.MaxValue - (1 << 26);
 
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private Entry[][] _chunks = [new Entry[ChunkSize]];
-    private int[] _slots = new int[64];   // open addressing with linear probing; a symbol's number plus 1, or 0
-    private int[] _free = [];             // numbers to give out again
+    private string?[]?[] _strings = [null];    // by number, in chunks, those that were asked for
+    private TextStore _texts = new();
+    private Value[] _odd = [];                 // unknowns, texts with half a surrogate pair, and very long ones
+    private uint[] _slots = new uint[64];      // open addressing: the lower bits a number plus 1, the upper ones of the hash; or 0
+    private int[] _free = [];                  // numbers to give out again
     private int _freeCount;
-    private int _next;                    // the least number that was never given out
+    private int _next;                         // the least number that was never given out
 
     public SymbolTable()
     {
@@ -47,43 +61,36 @@ internal sealed class SymbolTable
     }
 
     /// <summary>The handle of a value, interned now if it is new. For the writer only.</summary>
-    public int Intern(Value value)
+    public int Intern(Value value) => TryInline(value, out var inline) ? inline : LookUp(value, isNew: true);
+
+    /// <summary>The handles of texts, interned now if they are new. For the writer only.</summary>
+    /// <param name="utf8">The bytes of all, which are valid.</param>
+    /// <param name="texts">Where each is; those of negative length are none, and get no handle.</param>
+    /// <param name="handles">Where to write the handles.</param>
+    public void Intern(ReadOnlySpan<byte> utf8, ReadOnlySpan<(int Start, int Length)> texts, Span<int> handles)
     {
-        if (TryInline(value, out var inline))
+        Span<uint> hashes = stackalloc uint[Batch];
+        for (var start = 0; start < texts.Length; start += Batch)
         {
-            return inline;
-        }
+            var batch = texts.Slice(start, Math.Min(Batch, texts.Length - start));
+            for (var i = 0; i < batch.Length; i++)
+            {
+                hashes[i] = batch[i].Length < 0 ? 0 : TextHash.Of(utf8.Slice(batch[i].Start, batch[i].Length), _seed);
+            }
 
-        var hash = value.GetHashCode();
-        var slots = _slots;
-        var slot = Probe(slots, value, hash);
-        if (slots[slot] != 0)
-        {
-            return HandleOf(slots[slot] - 1);
-        }
+            if (Sse.IsSupported && _slots.Length > 1 << 15)
+            {
+                Announce(hashes[..batch.Length]);
+            }
 
-        if ((Count + 1) * 4L > slots.Length * 3L)
-        {
-            slots = Grow();
-            slot = Probe(slots, value, hash);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                if (batch[i].Length >= 0)
+                {
+                    handles[start + i] = LookUp(utf8.Slice(batch[i].Start, batch[i].Length), hashes[i], isNew: true);
+                }
+            }
         }
-
-        var number = _freeCount > 0 ? _free[_freeCount - 1] : _next;
-        if (number == MaxSymbols)
-        {
-            throw new InvalidOperationException($"More than {MaxSymbols} distinct values are in use.");
-        }
-
-        var chunk = number >> ChunkBits;
-        if (chunk == _chunks.Length)
-        {
-            Volatile.Write(ref _chunks, [.. _chunks, new Entry[ChunkSize]]);
-        }
-
-        _chunks[chunk][number & (ChunkSize - 1)] = new(value, hash);
-        _ = _freeCount > 0 ? _freeCount-- : _next++;
-        Volatile.Write(ref slots[slot], number + 1);
-        return HandleOf(number);
     }
 
     /// <summary>The handle of a value that may never have been interned.</summary>
@@ -95,14 +102,30 @@ internal sealed class SymbolTable
             return true;
         }
 
-        var slots = Volatile.Read(ref _slots);
-        var found = Volatile.Read(ref slots[Probe(slots, value, value.GetHashCode())]);
-        handle = HandleOf(found - 1);
-        return found != 0;
+        handle = LookUp(value, isNew: false);
+        return handle != NotFound;
     }
 
     /// <summary>The value of a handle.</summary>
-    public Value ValueOf(int handle) => IsInline(handle) ? Value.Of((long)handle) : EntryOf(unchecked(handle - FirstSymbol)).Value;
+    public Value ValueOf(int handle)
+    {
+        if (IsInline(handle))
+        {
+            return Value.Of((long)handle);
+        }
+
+        var number = unchecked(handle - FirstSymbol);
+        ref var entry = ref EntryOf(number);
+        return entry.Kind switch
+        {
+            ValueKind.Text => Value.Of(TextOf(number, ref entry)),
+            ValueKind.Unknown => Volatile.Read(ref _odd)[entry.Bits],
+            ValueKind.Null => Value.Null,
+            ValueKind.Boolean => Value.Of(entry.Bits != 0),
+            ValueKind.Integer => Value.Of(entry.Bits),
+            ValueKind.Real => Value.Of(BitConverter.Int64BitsToDouble(entry.Bits)),
+        };
+    }
 
     /// <summary>Forgets all values but those whose handles are marked, so that their numbers can be given out again.</summary>
     /// <param name="marked">Whether each number is in use; shorter than the table when the last ones are not.</param>
@@ -110,15 +133,28 @@ internal sealed class SymbolTable
     {
         Array.Resize(ref _free, _next);
         _freeCount = 0;
-        for (var number = _next - 1; number >= Fixed; number--)
+        var (texts, odd) = (new TextStore(), new List<Value>());
+        for (var number = _next - 1; number >= 0; number--)
         {
-            if (number >= marked.Length || !marked[number])
+            ref var entry = ref EntryOf(number);
+            if (number >= Fixed && (number >= marked.Length || !marked[number]))
             {
-                EntryOf(number) = default;
+                entry = default;
+                Strings(number >> ChunkBits)?[number & (ChunkSize - 1)] = null;
                 _free[_freeCount++] = number;
+            }
+            else if (entry.Kind == ValueKind.Text)
+            {
+                entry.Bits = texts.Add(_texts.At(entry.Bits, entry.Length));
+            }
+            else if (entry.Kind == ValueKind.Unknown)
+            {
+                odd.Add(_odd[entry.Bits]);
+                entry.Bits = odd.Count - 1;
             }
         }
 
+        (_texts, _odd) = (texts, [.. odd]);
         Array.Resize(ref _free, _freeCount);
         var size = 64;
         while ((Count + 1) * 2L > size)
@@ -126,7 +162,7 @@ internal sealed class SymbolTable
             size *= 2;
         }
 
-        _slots = Rehash(new int[size]);
+        _slots = Rehash(new uint[size]);
     }
 
     /// <summary>The number of symbols that handles may have; a mark for each fits in that many bits.</summary>
@@ -139,35 +175,169 @@ internal sealed class SymbolTable
 
     private ref Entry EntryOf(int number) => ref Volatile.Read(ref _chunks)[number >> ChunkBits][number & (ChunkSize - 1)];
 
-    /// <summary>The slot that leads to the value, or the empty one where it belongs.</summary>
-    private int Probe(int[] slots, Value value, int hash)
+    private int LookUp(Value value, bool isNew)
     {
-        var mask = slots.Length - 1;
-        var slot = Spread(hash) & mask;
-        while (Volatile.Read(ref slots[slot]) is var number and not 0)
+        if (value.Kind == ValueKind.Text)
         {
-            ref var entry = ref EntryOf(number - 1);
-            if (entry.Hash == hash && entry.Value == value)
+            var text = value.AsText();
+            var buffer = text.Length <= ShortText ? null : ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+            Span<byte> utf8 = buffer ?? stackalloc byte[3 * ShortText];
+            var isValid = Utf8.FromUtf16(text, utf8, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done && length < MaxBytes;
+            var found = isValid ? LookUp(utf8[..length], TextHash.Of(utf8[..length], _seed), isNew) : NotFound;
+            if (buffer is not null)
             {
-                return slot;
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            if (isValid)
+            {
+                return found;
+            }
+        }
+
+        return LookUpOther(value, isNew);
+    }
+
+    private int LookUp(ReadOnlySpan<byte> text, uint hash, bool isNew)
+    {
+        var slots = Volatile.Read(ref _slots);
+        var (mask, bits) = ((uint)slots.Length - 1, BitOperations.Log2((uint)slots.Length));
+        var slot = hash >> (32 - bits);
+        while (Volatile.Read(ref slots[slot]) is var found and not 0)
+        {
+            if ((found & ~mask) == hash << bits)
+            {
+                ref var entry = ref EntryOf((int)(found & mask) - 1);
+                if (entry.Hash == hash && entry.Kind == ValueKind.Text && entry.Length == text.Length && _texts.At(entry.Bits, entry.Length).SequenceEqual(text))
+                {
+                    return HandleOf((int)(found & mask) - 1);
+                }
             }
 
             slot = (slot + 1) & mask;
         }
 
-        return slot;
+        return isNew ? Add(new() { Kind = ValueKind.Text, Bits = _texts.Add(text), Length = text.Length, Hash = hash }) : NotFound;
     }
 
-    private int[] Grow()
+    private int LookUpOther(Value value, bool isNew)
     {
-        var slots = Rehash(new int[_slots.Length * 2]);
-        Volatile.Write(ref _slots, slots);
-        return slots;
+        var isOdd = value.Kind is ValueKind.Text or ValueKind.Unknown;
+        var bits = value.Kind switch
+        {
+            ValueKind.Integer => value.AsInteger(),
+            ValueKind.Real => BitConverter.DoubleToInt64Bits(value.AsReal()),
+            ValueKind.Boolean => value.AsBoolean() ? 1 : 0,
+            _ => 0L,
+        };
+        var kind = isOdd ? ValueKind.Unknown : value.Kind;
+        var hash = (uint)value.GetHashCode() * 0x9E3779B9u;   // Fibonacci hashing, Knuth 6.4
+        var slots = Volatile.Read(ref _slots);
+        var (mask, shift) = ((uint)slots.Length - 1, BitOperations.Log2((uint)slots.Length));
+        var slot = hash >> (32 - shift);
+        while (Volatile.Read(ref slots[slot]) is var found and not 0)
+        {
+            ref var entry = ref EntryOf((int)(found & mask) - 1);
+            if (entry.Kind == kind && entry.Hash == hash && (isOdd ? Volatile.Read(ref _odd)[entry.Bits] == value : entry.Bits == bits))
+            {
+                return HandleOf((int)(found & mask) - 1);
+            }
+
+            slot = (slot + 1) & mask;
+        }
+
+        if (!isNew)
+        {
+            return NotFound;
+        }
+
+        if (isOdd)
+        {
+            Volatile.Write(ref _odd, [.. _odd, value]);
+            bits = _odd.Length - 1;
+        }
+
+        return Add(new() { Kind = kind, Bits = bits, Hash = hash });
     }
 
-    private int[] Rehash(int[] slots)
+    /// <summary>Gives a new value a number.</summary>
+    private int Add(Entry entry)
     {
-        var mask = slots.Length - 1;
+        if ((Count + 1) * 4L > _slots.Length * 3L)
+        {
+            Volatile.Write(ref _slots, Rehash(new uint[_slots.Length * 2]));
+        }
+
+        var number = _freeCount > 0 ? _free[_freeCount - 1] : _next;
+        if (number == MaxSymbols)
+        {
+            throw new InvalidOperationException($"More than {MaxSymbols} distinct values are in use.");
+        }
+
+        if (number >> ChunkBits == _chunks.Length)
+        {
+            Volatile.Write(ref _strings, [.. _strings, null]);
+            Volatile.Write(ref _chunks, [.. _chunks, new Entry[ChunkSize]]);
+        }
+
+        EntryOf(number) = entry;
+        _ = _freeCount > 0 ? _freeCount-- : _next++;
+        Put(_slots, number, entry.Hash);
+        return HandleOf(number);
+    }
+
+    private string?[]? Strings(int chunk) => Volatile.Read(ref _strings)[chunk];
+
+    private string TextOf(int number, ref Entry entry)
+    {
+        var strings = Strings(number >> ChunkBits);
+        if (strings is null)
+        {
+            var made = new string?[ChunkSize];
+            strings = Interlocked.CompareExchange(ref Volatile.Read(ref _strings)[number >> ChunkBits], made, null) ?? made;
+        }
+
+        ref var text = ref strings[number & (ChunkSize - 1)];
+        return Volatile.Read(ref text) ?? (text = Encoding.UTF8.GetString(_texts.At(entry.Bits, entry.Length)));
+    }
+
+    /// <summary>Asks memory for what looking up these hashes will need: the slots, then the entries they lead to, then the texts.</summary>
+    private unsafe void Announce(ReadOnlySpan<uint> hashes)
+    {
+        var (mask, bits) = ((uint)_slots.Length - 1, BitOperations.Log2((uint)_slots.Length));
+        fixed (uint* slots = _slots)
+        {
+            foreach (var hash in hashes)
+            {
+                Sse.Prefetch0(slots + (hash >> (32 - bits)));
+            }
+
+            foreach (var hash in hashes)
+            {
+                if (slots[hash >> (32 - bits)] is var found and not 0)
+                {
+                    fixed (Entry* entry = &EntryOf((int)(found & mask) - 1))
+                    {
+                        Sse.Prefetch0(entry);
+                    }
+                }
+            }
+
+            foreach (var hash in hashes)
+            {
+                if (slots[hash >> (32 - bits)] is var found and not 0 && EntryOf((int)(found & mask) - 1) is { Kind: ValueKind.Text, Length: > 0 } entry)
+                {
+                    fixed (byte* text = _texts.At(entry.Bits, entry.Length))
+                    {
+                        Sse.Prefetch0(text);
+                    }
+                }
+            }
+        }
+    }
+
+    private uint[] Rehash(uint[] slots)
+    {
         var free = new System.Collections.BitArray(_next);
         for (var i = 0; i < _freeCount; i++)
         {
@@ -176,24 +346,43 @@ internal sealed class SymbolTable
 
         for (var number = 0; number < _next; number++)
         {
-            if (free[number])
+            if (!free[number])
             {
-                continue;
+                Put(slots, number, EntryOf(number).Hash);
             }
-
-            var slot = Spread(EntryOf(number).Hash) & mask;
-            while (slots[slot] != 0)
-            {
-                slot = (slot + 1) & mask;
-            }
-
-            slots[slot] = number + 1;
         }
 
         return slots;
     }
 
-    private static int Spread(int hash) => (int)(unchecked((uint)hash * 0x9E3779B9u) >> 1);   // Fibonacci hashing, Knuth 6.4
+    private static void Put(uint[] slots, int number, uint hash)
+    {
+        var (mask, bits) = ((uint)slots.Length - 1, BitOperations.Log2((uint)slots.Length));
+        var slot = hash >> (32 - bits);
+        while (slots[slot] != 0)
+        {
+            slot = (slot + 1) & mask;
+        }
 
-    private readonly record struct Entry(Value Value, int Hash);
+        Volatile.Write(ref slots[slot], (hash << bits) | (uint)(number + 1));
+    }
+
+    private struct Entry
+    {
+        public long Bits;       // the integer, the bits of the real, 0 or 1, the place of the text, or that of the value among the odd ones
+        public uint Hash;
+        public int LengthAndKind;
+
+        public int Length
+        {
+            readonly get => LengthAndKind >> 3;
+            set => LengthAndKind = (value << 3) | (LengthAndKind & 7);
+        }
+
+        public ValueKind Kind
+        {
+            readonly get => (ValueKind)(LengthAndKind & 7);
+            set => LengthAndKind = (LengthAndKind & ~7) | (int)value;
+        }
+    }
 }

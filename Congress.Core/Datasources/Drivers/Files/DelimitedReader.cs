@@ -90,7 +90,7 @@ internal sealed class DelimitedReader : RowReader
     }
 
     /// <inheritdoc/>
-    /// <remarks>Rows of small integers in sight of their ends are parsed eight bytes at a time and become no values.</remarks>
+    /// <remarks>Small integers are parsed eight bytes at a time, and texts copied as they are: neither becomes a value.</remarks>
     internal override void ReadTo(RowBlock block)
     {
         block.Start(Width);
@@ -100,21 +100,14 @@ internal sealed class DelimitedReader : RowReader
             block.Add(Current);
         }
 
-        var isPlain = !_isNullary && Array.TrueForAll(_columns, c => c.TakesIntegers);
         while (block.Count < RowBlock.MaxRows && _hasRows)
         {
-            if (isPlain && TryReadIntegers(block.Cells.AsSpan(block.Count * block.Width, block.Width)))
-            {
-                block.Count++;
-            }
-            else if (ReadRow())
-            {
-                block.Add(Current);
-            }
-            else
+            if (_isNullary ? !ReadRow() : !ReadRow(block))
             {
                 return;
             }
+
+            block.Count++;
         }
     }
 
@@ -229,35 +222,69 @@ internal sealed class DelimitedReader : RowReader
         return stop == _separator;
     }
 
-    /// <summary>Reads a row in which each field has one to seven digits and no sign, and nothing but its end follows.</summary>
-    /// <returns>False when it is not of that kind, or not all of it in the window; then nothing has been read.</returns>
-    private bool TryReadIntegers(Span<int> cells)
+    /// <summary>Reads a row into the cells behind the last row of a block.</summary>
+    private bool ReadRow(RowBlock block)
     {
-        ref var bytes = ref MemoryMarshal.GetArrayDataReference(_input.Bytes);
-        var (at, last) = (_next, Math.Min(_input.End, _input.Bytes.Length) - sizeof(ulong));
-        for (var i = 0; i < _columns.Length; i++)
+        if (_next == _input.End && !_input.More(ref _next))
         {
-            if (at > last)
-            {
-                return false;
-            }
-
-            var field = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at));
-            var digits = BitOperations.TrailingZeroCount(NoDigits(field)) / 8;
-            if ((uint)(digits - 1) > 6 || (digits > 1 && (byte)field == (byte)'0'))
-            {
-                return false;
-            }
-
-            cells[_columns[i].Slot] = NumberOf(field, digits);
-            at += digits + 1;
-            if ((byte)(field >> (8 * digits)) != (i < _columns.Length - 1 ? _separator : LineFeed))
-            {
-                return false;
-            }
+            return false;
         }
 
-        _next = at;
+        var cells = block.Cells.AsSpan(block.Count * block.Width, block.Width);
+        var count = 0;
+        bool goesOn;
+        do
+        {
+            if (count == _columns.Length)
+            {
+                throw TooWide();
+            }
+
+            var column = _columns[count++];
+            ref var cell = ref cells[column.Slot];
+            if (!column.TakesIntegers || !TryReadInteger(out cell, out goesOn))
+            {
+                goesOn = FindField(out var field, out var isQuoted);
+                var fault = column.Read(field, isQuoted, block, out cell);
+                if (fault != FieldFault.None)
+                {
+                    throw Wrong(column, fault, field);
+                }
+            }
+        }
+        while (goesOn);
+
+        return count == _columns.Length ? true : throw WrongWidth(_input.PlaceOf(_field), Expected.Fields(count), count);
+    }
+
+    /// <summary>Reads a field of one to seven digits without a sign that is in sight with its end.</summary>
+    /// <returns>False when it is not of that kind; then nothing has been read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadInteger(out int cell, out bool goesOn)
+    {
+        (cell, goesOn) = (0, false);
+        if (_next > _input.End - sizeof(ulong))
+        {
+            return false;
+        }
+
+        var field = Unsafe.ReadUnaligned<ulong>(ref _input.Bytes[_next]);
+        var digits = BitOperations.TrailingZeroCount(NoDigits(field)) / 8;
+        if ((uint)(digits - 1) > 6 || (digits > 1 && (byte)field == (byte)'0'))
+        {
+            return false;
+        }
+
+        var stop = (byte)(field >> (8 * digits));
+        if (stop != _separator && stop != LineFeed)
+        {
+            return false;
+        }
+
+        cell = NumberOf(field, digits);
+        goesOn = stop == _separator;
+        _field = _next;
+        _next += digits + 1;
         return true;
     }
 
@@ -281,13 +308,13 @@ internal sealed class DelimitedReader : RowReader
     {
         var goesOn = FindField(out var field, out var isQuoted);
         var fault = column.Read(field, isQuoted, out _row[column.Slot]);
-        if (fault != FieldFault.None)
-        {
-            var (code, message, hint) = column.Describe(fault, field, isJson: false);
-            throw _input.Error(_field, message, hint, code);
-        }
+        return fault == FieldFault.None ? goesOn : throw Wrong(column, fault, field);
+    }
 
-        return goesOn;
+    private PolicyException Wrong(FieldColumn column, FieldFault fault, ReadOnlySpan<byte> field)
+    {
+        var (code, message, hint) = column.Describe(fault, field, isJson: false);
+        return _input.Error(_field, message, hint, code);
     }
 
     /// <summary>Finds the field at hand and steps past its end.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Congress.Data;
 using Congress.Diagnostics;
 
@@ -46,6 +47,31 @@ internal sealed class FieldColumn
         ColumnType.Bool => ReadBoolean(field, out value),
         _ => ReadNumber(field, out value),
     };
+
+    /// <summary>Reads a field of a text format into a block.</summary>
+    /// <param name="field">Its bytes, without quotes.</param>
+    /// <param name="isQuoted">Whether it stood in quotes, and so is a text where the column leaves that open.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="cell">The cell.</param>
+    public FieldFault Read(ReadOnlySpan<byte> field, bool isQuoted, RowBlock block, out int cell)
+    {
+        cell = 0;
+        if (field.Length <= FactsInput.MaxFieldBytes
+            && (_type == ColumnType.Text || (_type == ColumnType.Any && (isQuoted || NumberField.FormOf(field) == NumberForm.None))))
+        {
+            if (!Utf8.IsValid(field))
+            {
+                return FieldFault.NotUtf8;
+            }
+
+            cell = block.CellOf(field);
+            return FieldFault.None;
+        }
+
+        var fault = Read(field, isQuoted, out var value);
+        cell = fault == FieldFault.None ? block.CellOf(value) : 0;
+        return fault;
+    }
 
     /// <summary>Reads a JSON number.</summary>
     public FieldFault ReadNumber(ReadOnlySpan<byte> field, out Value value) => (NumberField.FormOf(field), _type) switch
