@@ -7,6 +7,7 @@ using Congress.Benchmarks.Workloads;
 
 // dotnet run -c Release --project Congress.Benchmarks -- COMMAND, where COMMAND is one of
 //   workloads [--data DIR] [NAME...]                        rows and checksums of whole runs
+//   changes [--data DIR] [NAME...]                          single changes and batches, everything kept up to date
 //   memory [--strings N] [--changes N]                      memory while values pass through
 //   bus [--short] [--transport KIND] [--out FILE]           calls, changes and snapshots over the bus
 //   transports [--seconds S] [--out FILE]                   transports beside raw sockets and libzmq
@@ -17,6 +18,7 @@ using Congress.Benchmarks.Workloads;
 return args switch
 {
     ["workloads", .. var rest] => await WorkloadCheck.RunAsync(rest),
+    ["changes", .. var rest] => await ChangeCheck.RunAsync(rest),
     ["memory", .. var rest] => await MemoryCheck.RunAsync(rest),
     ["bus", .. var rest] => await BusCheck.RunAsync(rest),
     ["transports", .. var rest] => await TransportCheck.RunAsync(rest),

@@ -14,12 +14,10 @@ internal sealed class ExactSum
     private BigInteger _reals;
     private long _realCount;
     private long _spoilt;
-    private long _count;
 
     /// <summary>Adds a number (1), or takes one away that was added (-1); anything but a number spoils the sum while it is in it.</summary>
     public void Change(Value value, int sign)
     {
-        _count += sign;
         switch (value.Kind)
         {
             case ValueKind.Integer:
@@ -36,14 +34,9 @@ internal sealed class ExactSum
     }
 
     /// <summary>Adds a sum of integers.</summary>
-    /// <param name="sum">The sum.</param>
-    /// <param name="count">How many they were.</param>
-    public void AddIntegers(long sum, long count) => (_integers, _count) = (_integers + sum, _count + count);
+    public void AddIntegers(long sum) => _integers += sum;
 
-    /// <summary>How many values have been added.</summary>
-    public long Count => _count;
-
-    public ExactSum Copy() => new() { _integers = _integers, _reals = _reals, _realCount = _realCount, _spoilt = _spoilt, _count = _count };
+    public ExactSum Copy() => new() { _integers = _integers, _reals = _reals, _realCount = _realCount, _spoilt = _spoilt };
 
     /// <summary>Whether something was added that is no number.</summary>
     public bool IsSpoilt => _spoilt > 0;
@@ -54,8 +47,8 @@ internal sealed class ExactSum
         : _realCount > 0 ? RealOf(Numerator, BigInteger.One << Scale)
         : _integers >= long.MinValue && _integers <= long.MaxValue ? Value.Of((long)_integers) : default(Value?);
 
-    /// <summary>The mean as a real; null when it does not fit or is spoilt.</summary>
-    public Value? Mean => IsSpoilt || _count == 0 ? null : RealOf(Numerator, (BigInteger.One << Scale) * _count);
+    /// <summary>The mean of so many numbers as a real; null when it does not fit or is spoilt.</summary>
+    public Value? Mean(long count) => IsSpoilt || count == 0 ? null : RealOf(Numerator, (BigInteger.One << Scale) * count);
 
     private BigInteger Numerator => ((BigInteger)_integers << Scale) + _reals;
 

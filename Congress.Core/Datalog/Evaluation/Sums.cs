@@ -13,21 +13,15 @@ internal sealed class Sums(bool isMean) : Accumulator
 
     public override Value? ResultOf(int group, long bindings, SymbolScope symbols)
     {
-        if (_exact is not null && _exact.TryGetValue(group, out var exact))
-        {
-            var sum = exact.Copy();
-            sum.AddIntegers(_plain[group], bindings - exact.Count);
-            return isMean ? sum.Mean : sum.Total;
-        }
-
-        if (!isMean)
+        var exact = _exact?.GetValueOrDefault(group);
+        if (exact is null && !isMean)
         {
             return Value.Of(_plain[group]);
         }
 
-        var mean = new ExactSum();
-        mean.AddIntegers(_plain[group], bindings);
-        return mean.Mean;
+        var sum = exact?.Copy() ?? new();
+        sum.AddIntegers(_plain[group]);
+        return isMean ? sum.Mean(bindings) : sum.Total;
     }
 
     public override void Extend(int groups)
@@ -53,7 +47,7 @@ internal sealed class Sums(bool isMean) : Accumulator
             sum += value * sign;
             if (sum is > MaxPlain or < -MaxPlain)
             {
-                ExactOf(group).AddIntegers(sum, 0);
+                ExactOf(group).AddIntegers(sum);
                 sum = 0;
             }
         }

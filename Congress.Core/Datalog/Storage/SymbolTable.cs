@@ -157,7 +157,7 @@ internal sealed class SymbolTable
         (_texts, _odd) = (texts, [.. odd]);
         Array.Resize(ref _free, _freeCount);
         var size = 64;
-        while ((Count + 1) * 2L > size)
+        while ((_next + 1) * 2L > size)   // a slot has room for every number that was given out
         {
             size *= 2;
         }
@@ -263,7 +263,7 @@ internal sealed class SymbolTable
     /// <summary>Gives a new value a number.</summary>
     private int Add(Entry entry)
     {
-        if ((Count + 1) * 4L > _slots.Length * 3L)
+        if ((_next + 1) * 4L > _slots.Length * 3L)
         {
             Volatile.Write(ref _slots, Rehash(new uint[_slots.Length * 2]));
         }

@@ -28,7 +28,31 @@ internal sealed class FactsSandbox : IDisposable
     /// <summary>The rows of a file, one a line as literals.</summary>
     public string Rows(string name, string content, TableSchema? schema = null) => string.Join('\n', ReadAll(File(name, content), schema));
 
+    /// <summary>The rows of a file, read one by one; read in blocks they are the same, or the same is wrong with them.</summary>
     public static List<Row> ReadAll(FactsFile file, TableSchema? schema = null)
+    {
+        PolicyException? wrong = null;
+        List<Row> rows = [];
+        try
+        {
+            rows = ReadOneByOne(file, schema);
+        }
+        catch (PolicyException exception)
+        {
+            wrong = exception;
+        }
+
+        if (wrong is not null)
+        {
+            Assert.Equal(wrong.Message, Assert.Throws<PolicyException>(() => ReadBlocks(file, schema)).Message);
+            throw wrong;
+        }
+
+        Assert.Equal(rows, ReadBlocks(file, schema));
+        return rows;
+    }
+
+    private static List<Row> ReadOneByOne(FactsFile file, TableSchema? schema)
     {
         using var reader = file.Open(schema);
         var rows = new List<Row>();
@@ -39,6 +63,22 @@ internal sealed class FactsSandbox : IDisposable
         }
 
         Assert.False(reader.Read());
+        return rows;
+    }
+
+    private static List<Row> ReadBlocks(FactsFile file, TableSchema? schema)
+    {
+        using var reader = file.Open(schema);
+        var (rows, block) = (new List<Row>(), new RowBlock());
+        for (reader.ReadTo(block); block.Count > 0; reader.ReadTo(block))
+        {
+            Assert.Equal(reader.Width, block.Width);
+            for (var row = 0; row < block.Count; row++)
+            {
+                rows.Add(new([.. block.Cells.Skip(row * block.Width).Take(block.Width).Select(block.ValueOf)]));
+            }
+        }
+
         return rows;
     }
 
