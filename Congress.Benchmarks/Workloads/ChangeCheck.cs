@@ -6,11 +6,11 @@ using Congress.Policies;
 namespace Congress.Benchmarks.Workloads;
 
 /// <summary>Measures single changes and batches of changes of the workloads, with all that the policy derives kept up to date.</summary>
-/// <remarks>Each operation is timed by itself, in one thread, after a warm-up. At the end every derived table must have as many
+/// <remarks>Each operation is timed by itself, in one thread, after two seconds of warm-up. At the end every derived table must have as many
 /// rows as at first: all operations undo themselves, but for the moves of VMs, which are moved back.</remarks>
 internal sealed class ChangeCheck : IDisposable
 {
-    private const int WarmUp = 200;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);   // until the code has been compiled for good
 
     private static readonly (string Workload, string[] Tables)[] Inputs =
     [
@@ -166,7 +166,8 @@ internal sealed class ChangeCheck : IDisposable
     /// <summary>Times operations that are prepared beforehand.</summary>
     private void Measure(string what, int count, Func<Action> prepare)
     {
-        for (var i = 0; i < Math.Min(WarmUp, count); i++)
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < WarmUp)
         {
             prepare()();
         }

@@ -7,6 +7,7 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="rows">The relation.</param>
 /// <param name="seen">Which rows are in the relation, as bits; null to ask the relation.</param>
 /// <param name="areDistinct">Whether no row comes twice, nor one that is there.</param>
+[System.Runtime.CompilerServices.SkipLocalsInit]   // buffers on the stack are written before they are read
 internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false) : IRowWriter
 {
     private const int SmallSize = 256;

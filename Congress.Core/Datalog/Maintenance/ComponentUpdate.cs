@@ -32,26 +32,61 @@ internal sealed partial class ComponentUpdate(
     /// <param name="touched">Its rules that read tables which have changed.</param>
     public bool CanUseDeltas(AffectedComponent component, IReadOnlyCollection<Rule> touched)
     {
-        var kept = component.Tables.Select(state.Database.DerivedOf).ToArray();
-        if (kept.Any(k => k is null) || !component.Tables.All(HasItsShape))
+        _recursion = null;
+        foreach (var table in component.Tables)
         {
-            return false;
+            if (state.Database.DerivedOf(table) is not { } kept || !HasItsShape(table, kept.Rows))
+            {
+                return false;
+            }
+
+            if (component.IsRecursive)
+            {
+                _recursion ??= kept.Recursion;
+                if (_recursion is null || _recursion.Tables != component.Tables.Count || _recursion.Height > MaxHeight || kept.Recursion != _recursion || !kept.Rows.HasHeights)
+                {
+                    return false;
+                }
+            }
         }
 
-        var recursion = kept[0]!.Recursion;
-        if (component.IsRecursive && (recursion is null || recursion.Tables != kept.Length || recursion.Height > MaxHeight
-            || kept.Any(k => k!.Recursion != recursion || !k.Rows.HasHeights)))
+        return !IsLarge(component, touched);
+    }
+
+    private bool HasItsShape(TableName table, Relation rows) =>
+        request.Program.DefinitionsOf(table) is { Count: > 0 } rules && rules[0].Terms.Length == rows.Arity;
+
+    /// <summary>Whether much of what a component reads has changed.</summary>
+    private bool IsLarge(AffectedComponent component, IReadOnlyCollection<Rule> touched)
+    {
+        long changed = 0;
+        foreach (var rule in touched)
         {
-            return false;
+            changed += ChangedIn(rule);
         }
 
-        _recursion = component.IsRecursive ? recursion : null;
+        if (changed < request.LargeChange)
+        {
+            return false;   // a table that several rules read has been counted several times
+        }
+
         var read = touched.SelectMany(r => r.Tables).Select(t => t.Table).Where(t => !component.Tables.Contains(t)).Distinct().ToArray();
-        var changed = read.Sum(t => next.Rows.Of(t) is { } change ? (long)change.Inserted.Count + change.Deleted.Count : 0);
-        return changed < request.LargeChange || changed * 4 < read.Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
+        changed = read.Sum(t => next.Rows.Of(t) is { } change ? (long)change.Inserted.Count + change.Deleted.Count : 0);
+        return changed >= request.LargeChange && changed * 4 >= read.Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
+    }
 
-        bool HasItsShape(TableName table) => request.Program.DefinitionsOf(table) is { Count: > 0 } rules
-            && rules[0].Terms.Length == state.Database.DerivedOf(table)!.Rows.Arity;
+    private long ChangedIn(Rule rule)
+    {
+        long changed = 0;
+        foreach (var literal in rule.Body)
+        {
+            if (literal is TableLiteral table && next.Rows.Of(table.Table) is { } change)
+            {
+                changed += change.Inserted.Count + change.Deleted.Count;
+            }
+        }
+
+        return changed;
     }
 
     /// <summary>Brings a component up to date.</summary>
@@ -59,7 +94,7 @@ internal sealed partial class ComponentUpdate(
     public bool TryUpdate(AffectedComponent component, IReadOnlyCollection<Rule> touched)
     {
         _component = component;
-        _rules = [.. touched, .. request.AddedRules.Concat(request.ClockRules).Where(r => component.Tables.Contains(r.Head))];
+        _rules = request.ChangesRowsOnly ? [.. touched] : [.. touched, .. request.AddedRules.Concat(request.ClockRules).Where(r => component.Tables.Contains(r.Head))];
         _inside = component.IsRecursive ? [.. component.Tables.SelectMany(request.Program.UsersOf).Where(r => component.Tables.Contains(r.Head)).Distinct()] : [];
         tables.Component.Clear();
         foreach (var table in component.Tables)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Congress.Data;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Evaluation;
 using Congress.Datalog.Programs;
@@ -21,6 +22,9 @@ internal sealed class EngineState
 
     /// <summary>The groups of the rules with aggregates whose tables are kept.</summary>
     public Dictionary<Rule, GroupTable> Groups { get; } = [];
+
+    /// <summary>The components that change when the rows of a table do, in order; filled as it is asked for, and emptied when rules or demands change.</summary>
+    public ConcurrentDictionary<TableName, AffectedComponent[]> ComponentsAfter { get; } = [];
 
     /// <summary>The time that the derived rows saw as <c>now</c>.</summary>
     public DateTimeOffset Now { get; set; }
@@ -65,6 +69,7 @@ internal sealed record StateChange(PolicyProgram Program, DatabaseChange Rows, D
     /// <summary>Puts the change into effect. It only moves what has been worked out, so it cannot fail half way.</summary>
     public void CommitTo(EngineState state)
     {
+        var kept = state.Database.Derived.Count;
         Rows.ReserveIn(state.Database);   // what may run out of memory comes first
         Rows.CommitTo(state.Database);
         foreach (var (rule, (groups, isNew)) in Groups)
@@ -82,6 +87,11 @@ internal sealed record StateChange(PolicyProgram Program, DatabaseChange Rows, D
         foreach (var rule in GoneRules)
         {
             state.Groups.Remove(rule);
+        }
+
+        if (!ReferenceEquals(state.Program, Program) || state.Database.Derived.Count != kept || Rows.Forgotten.Count > 0)
+        {
+            state.ComponentsAfter.Clear();
         }
 
         (state.Program, state.Now) = (Program, Now);

@@ -45,24 +45,52 @@ internal sealed class Maintainer
             _next.Rows.Facts[table] = change;
         }
 
-        var demand = FindDemand();
-        var affected = Affected(demand);
-        foreach (var table in _next.Rows.Facts.Keys.Where(t => !affected.Contains(t)))
+        var components = _request.ChangesRowsOnly && _next.Rows.Facts.Count == 1 ? ComponentsAfter(_next.Rows.Facts.Keys.First()) : FindComponents();
+        foreach (var table in _next.Rows.Facts.Keys)
         {
-            Touch(table);
+            if (!components.Any(c => c.Tables.Contains(table)))
+            {
+                Touch(table);
+            }
         }
 
-        foreach (var component in InOrder(affected))
+        foreach (var component in components)
         {
             _context.CancellationToken.ThrowIfCancellationRequested();
-            var touched = component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? []).ToArray();
+            var touched = TouchedIn(component);
             if (!_update.CanUseDeltas(component, touched) || !_update.TryUpdate(component, touched))
             {
                 Compute(component);
             }
 
-            component.Tables.ToList().ForEach(Touch);
+            foreach (var table in component.Tables)
+            {
+                Touch(table);
+            }
         }
+    }
+
+    /// <summary>The components that change with one table; remembered until rules or demands change.</summary>
+    private AffectedComponent[] ComponentsAfter(TableName table)
+    {
+        if (_state.ComponentsAfter.TryGetValue(table, out var known))
+        {
+            return known;
+        }
+
+        return _state.ComponentsAfter[table] = FindComponents();
+    }
+
+    private AffectedComponent[] FindComponents() => [.. InOrder(Affected(FindDemand()))];
+
+    private Rule[] TouchedIn(AffectedComponent component)
+    {
+        if (component.Tables.Count == 1)
+        {
+            return _touched.TryGetValue(component.Tables[0], out var rules) ? [.. rules] : [];
+        }
+
+        return [.. component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? [])];
     }
 
     /// <summary>Notes which rules read a table, when its rows change.</summary>
@@ -230,6 +258,9 @@ internal sealed record MaintenanceRequest(
 
     /// <summary>Whether the change may be committed; a what-if may not touch what is shared, its indexes included.</summary>
     public bool IsWriter { get; init; }
+
+    /// <summary>Whether neither rules nor demands change.</summary>
+    public bool ChangesRowsOnly => AddedRules.Count + RemovedRules.Count + NewlyWanted.Count + ClockRules.Count == 0 && !IsDemandDropped;
 
     /// <summary>How many rows must change before computing anew is considered.</summary>
     public int LargeChange { get; init; } = 1000;

@@ -15,6 +15,7 @@ internal sealed partial class Transaction
     /// are announced before the first is defined, so that the order in which they refer to each other does not matter.</summary>
     public void Announce(string policy, IReadOnlyList<Statement> statements)
     {
+        _target = null;
         if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
         {
             return;
@@ -53,6 +54,7 @@ internal sealed partial class Transaction
 
         foreach (var statement in statements)
         {
+            _target = null;
             switch (statement)
             {
                 case Formula { IsFact: true } fact:
@@ -79,6 +81,7 @@ internal sealed partial class Transaction
 
         foreach (var statement in statements)
         {
+            _target = null;
             switch (statement)
             {
                 case Formula { IsFact: true } fact:
@@ -101,10 +104,26 @@ internal sealed partial class Transaction
     /// <returns>Whether that changes the table.</returns>
     public bool Change(TableName table, ReadOnlySpan<Value> row, bool isInsert, SourceSpan span = default)
     {
+        if (TargetFor(table, row.Length, span) is not { } target)
+        {
+            return false;
+        }
+
         Span<int> handles = row.Length <= 64 ? stackalloc int[row.Length] : new int[row.Length];
-        return IsFit(table, row.Length, span) && ToHandles(table, row, handles, isInsert, span)
-            && (isInsert ? PendingOf(table, row.Length).Insert(handles) : PendingOf(table, row.Length).Delete(handles))
-            && IsNoView(table, span);
+        return ToHandles(target, row, handles, isInsert, span)
+            && (isInsert ? target.Rows.Insert(handles) : target.Rows.Delete(handles))
+            && (!target.IsView || IsNoView(table, span));
+    }
+
+    /// <summary>Checks that rows of a width may be given to a table; most rows of a batch go where the one before went.</summary>
+    private RowTarget? TargetFor(TableName table, int width, SourceSpan span)
+    {
+        if (_target is { } last && last.Width == width && last.Table == table && last.Rows.Added.Arity == width)
+        {
+            return last;
+        }
+
+        return _target = IsFit(table, width, span) ? new(table, width, PendingOf(table, width), SchemaOf(table), IsView(table)) : null;
     }
 
     /// <summary>Inserts all rows of a reader; none when the batch is refused already.</summary>
@@ -193,7 +212,7 @@ internal sealed partial class Transaction
     /// <summary>Whether rows of a table may be given and taken away: not where a materialized policy computes them already.</summary>
     private bool IsNoView(TableName table, SourceSpan span)
     {
-        var isView = KindOf(table.Policy) == PolicyKind.Materialized && _old.DefinitionsOf(table).Count > 0;
+        var isView = IsView(table);
         if (isView)
         {
             Report(Diagnostic.Error(DiagnosticCode.NotPermitted, span,
@@ -204,16 +223,18 @@ internal sealed partial class Transaction
         return !isView;
     }
 
-    private bool ToHandles(TableName table, ReadOnlySpan<Value> row, Span<int> handles, bool isInsert, SourceSpan span)
+    private bool IsView(TableName table) => KindOf(table.Policy) == PolicyKind.Materialized && _old.DefinitionsOf(table).Count > 0;
+
+    private bool ToHandles(RowTarget target, ReadOnlySpan<Value> row, Span<int> handles, bool isInsert, SourceSpan span)
     {
-        var schema = SchemaOf(table);
+        var schema = target.Schema;
         for (var i = 0; i < row.Length; i++)
         {
             var value = row[i];
             if (schema is not null && !schema.Columns[i].TryFit(row[i], out value))
             {
                 Report(Diagnostic.Error(DiagnosticCode.WrongType, span,
-                    $"{row[i]} does not fit column {schema.Columns[i]} of {table}"));
+                    $"{row[i]} does not fit column {schema.Columns[i]} of {target.Table}"));
                 return false;
             }
 
@@ -306,4 +327,7 @@ internal sealed partial class Transaction
             Report(isInsert ? diagnostic : diagnostic with { Severity = DiagnosticSeverity.Warning });
         }
     }
+
+    /// <summary>Where rows go.</summary>
+    private sealed record RowTarget(TableName Table, int Width, PendingRows Rows, TableSchema? Schema, bool IsView);
 }

@@ -27,6 +27,7 @@ internal sealed partial class Transaction : IProgramScope
     private readonly HashSet<Rule> _addedRules = [];
     private readonly HashSet<Rule> _removedRules = [];
     private readonly List<Diagnostic> _diagnostics = [];
+    private RowTarget? _target;   // of the last row; none when something else has happened since
     private long _order;
     private bool _checksAll;
     private PolicyProgram? _next;
@@ -98,6 +99,7 @@ internal sealed partial class Transaction : IProgramScope
     /// <summary>Adds a policy.</summary>
     public void CreatePolicy(string name, PolicyKind kind)
     {
+        _target = null;
         if (!PolicyNames.IsValid(name))
         {
             Error(DiagnosticCode.BadPolicyName, name, $"'{name}' cannot name a policy",
@@ -117,6 +119,7 @@ internal sealed partial class Transaction : IProgramScope
     /// <summary>Sets the whole schema of a datasource; rules that no longer fit are set aside, with a warning.</summary>
     public void SetSchema(string policy, IEnumerable<TableSchema> tables, IEnumerable<TableSchema> actions)
     {
+        _target = null;
         if (RequirePolicy(policy, default) is { } found)
         {
             tables = [.. tables];
@@ -138,6 +141,7 @@ internal sealed partial class Transaction : IProgramScope
     /// <summary>Removes a policy with all it holds.</summary>
     public void DeletePolicy(string name, bool refuseDangling)
     {
+        _target = null;
         if (RequirePolicy(name, default) is null)
         {
             return;
@@ -169,6 +173,7 @@ internal sealed partial class Transaction : IProgramScope
     /// <summary>Gives a policy another name; rules elsewhere that use the old one then wait for it.</summary>
     public void RenamePolicy(string name, string newName)
     {
+        _target = null;
         if (RequirePolicy(name, default) is not { } policy)
         {
             return;

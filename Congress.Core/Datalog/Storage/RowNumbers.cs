@@ -14,6 +14,7 @@ namespace Congress.Datalog.Storage;
 /// <param name="arity">The number of cells in a row.</param>
 /// <param name="rows">For how many rows to make room.</param>
 /// <param name="isGapless">Whether the numbers are always those from 0 up to the number of rows.</param>
+[System.Runtime.CompilerServices.SkipLocalsInit]   // buffers on the stack are written before they are read
 internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false)
 {
     private const int Batch = 256;

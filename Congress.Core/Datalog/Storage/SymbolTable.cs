@@ -13,8 +13,9 @@ namespace Congress.Datalog.Storage;
 /// taken modulo 2^32. Equal values have equal handles, and the other way round. Handles never leave <c>Datalog</c>.
 /// Texts are kept as UTF-8; a string is made when somebody asks for one, and kept then.
 /// One writer interns while any number of readers look up: an entry is complete before the slot that leads to it is
-/// written, and arrays are replaced, never shrunk. Only <see cref="Reclaim"/> must be alone.
+/// written, and arrays are replaced, never shrunk. Beside <see cref="Reclaim"/> only <see cref="ValueOf"/> may run, for handles in use.
 /// </remarks>
+[System.Runtime.CompilerServices.SkipLocalsInit]   // buffers on the stack are written before they are read
 internal sealed class SymbolTable
 {
     private const int FirstSymbol = 1 << 30;
@@ -35,6 +36,7 @@ internal sealed class SymbolTable
     private TextStore _texts = new();
     private Value[] _odd = [];                 // unknowns, texts with half a surrogate pair, and very long ones
     private uint[] _slots = new uint[64];      // open addressing: the lower bits a number plus 1, the upper ones of the hash; or 0
+    private long _moves;                       // odd while texts are moved; readers of rows read on meanwhile
     private int[] _free = [];                  // numbers to give out again
     private int _freeCount;
     private int _next;                         // the least number that was never given out
@@ -119,7 +121,7 @@ internal sealed class SymbolTable
         return entry.Kind switch
         {
             ValueKind.Text => Value.Of(TextOf(number, ref entry)),
-            ValueKind.Unknown => Volatile.Read(ref _odd)[entry.Bits],
+            ValueKind.Unknown => OddOf(ref entry),
             ValueKind.Null => Value.Null,
             ValueKind.Boolean => Value.Of(entry.Bits != 0),
             ValueKind.Integer => Value.Of(entry.Bits),
@@ -134,6 +136,7 @@ internal sealed class SymbolTable
         Array.Resize(ref _free, _next);
         _freeCount = 0;
         var (texts, odd) = (new TextStore(), new List<Value>());
+        Interlocked.Increment(ref _moves);
         for (var number = _next - 1; number >= 0; number--)
         {
             ref var entry = ref EntryOf(number);
@@ -155,6 +158,7 @@ internal sealed class SymbolTable
         }
 
         (_texts, _odd) = (texts, [.. odd]);
+        Volatile.Write(ref _moves, _moves + 1);
         Array.Resize(ref _free, _freeCount);
         var size = 64;
         while ((_next + 1) * 2L > size)   // a slot has room for every number that was given out
@@ -298,7 +302,38 @@ internal sealed class SymbolTable
         }
 
         ref var text = ref strings[number & (ChunkSize - 1)];
-        return Volatile.Read(ref text) ?? (text = Encoding.UTF8.GetString(_texts.At(entry.Bits, entry.Length)));
+        var wait = default(SpinWait);
+        while (Volatile.Read(ref text) is null)
+        {
+            // What a reader has yet to give stays where it is found, but its bytes may be moving.
+            var moves = Volatile.Read(ref _moves);
+            if (moves % 2 == 0 && Volatile.Read(ref _texts).TryAt(Volatile.Read(ref entry.Bits), entry.Length, out var utf8))
+            {
+                var made = Encoding.UTF8.GetString(utf8);
+                if (Interlocked.Read(ref _moves) == moves)
+                {
+                    Volatile.Write(ref text, made);
+                    return made;
+                }
+            }
+
+            wait.SpinOnce();
+        }
+
+        return text;
+    }
+
+    private Value OddOf(ref Entry entry)
+    {
+        for (var wait = default(SpinWait); ; wait.SpinOnce())
+        {
+            var moves = Volatile.Read(ref _moves);
+            var (odd, place) = (Volatile.Read(ref _odd), Volatile.Read(ref entry.Bits));
+            if (moves % 2 == 0 && place < odd.Length && odd[place] is var value && Interlocked.Read(ref _moves) == moves)
+            {
+                return value;
+            }
+        }
     }
 
     /// <summary>Asks memory for what looking up these hashes will need: the slots, then the entries they lead to, then the texts.</summary>

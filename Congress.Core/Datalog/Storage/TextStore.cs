@@ -26,4 +26,14 @@ internal sealed class TextStore
 
     /// <summary>The text at a place.</summary>
     public ReadOnlySpan<byte> At(long place, int length) => Volatile.Read(ref _pieces)[(int)(place >> 32)].AsSpan((int)place, length);
+
+    /// <summary>The text at a place, if there can be one.</summary>
+    public bool TryAt(long place, int length, out ReadOnlySpan<byte> text)
+    {
+        var pieces = Volatile.Read(ref _pieces);
+        var (piece, start) = ((int)(place >> 32), (int)place);
+        var isThere = piece < pieces.Length && start <= pieces[piece].Length - length;
+        text = isThere ? pieces[piece].AsSpan(start, length) : default;
+        return isThere;
+    }
 }
