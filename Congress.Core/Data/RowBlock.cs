@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Utf8Coding = System.Text.Unicode.Utf8;
 
 namespace Congress.Data;
 
@@ -63,6 +65,12 @@ internal sealed class RowBlock
             return (int)small;
         }
 
+        if (value.Kind == ValueKind.Text && TryEncode(value.AsText()) is var length and >= 0)
+        {
+            _utf8Length += length;
+            return Other(_utf8Length - length, length);
+        }
+
         if (_valueCount == _values.Length)
         {
             Array.Resize(ref _values, Math.Max(MaxRows, 2 * _valueCount));
@@ -76,11 +84,7 @@ internal sealed class RowBlock
     /// <param name="utf8">Its bytes, which are valid.</param>
     public int CellOf(ReadOnlySpan<byte> utf8)
     {
-        if (_utf8Length + utf8.Length > _utf8.Length)
-        {
-            Array.Resize(ref _utf8, Math.Max(_utf8Length + utf8.Length, Math.Max(1 << 16, (int)Math.Min(Array.MaxLength, 2L * _utf8.Length))));
-        }
-
+        MakeRoom(utf8.Length);
         utf8.CopyTo(_utf8.AsSpan(_utf8Length));
         _utf8Length += utf8.Length;
         return Other(_utf8Length - utf8.Length, utf8.Length);
@@ -96,6 +100,22 @@ internal sealed class RowBlock
 
         var (start, length) = _others[cell - FirstOther];
         return length < 0 ? _values[start] : Value.Of(Encoding.UTF8.GetString(_utf8, start, length));
+    }
+
+    /// <summary>Writes a text as UTF-8 behind those there are.</summary>
+    /// <returns>Its length; negative when it cannot be written so, as it has half a surrogate pair.</returns>
+    private int TryEncode(string text)
+    {
+        MakeRoom(Encoding.UTF8.GetMaxByteCount(text.Length));
+        return Utf8Coding.FromUtf16(text, _utf8.AsSpan(_utf8Length), out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done ? length : -1;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (_utf8Length + bytes > _utf8.Length)
+        {
+            Array.Resize(ref _utf8, Math.Max(_utf8Length + bytes, Math.Max(1 << 16, (int)Math.Min(Array.MaxLength, 2L * _utf8.Length))));
+        }
     }
 
     private int Other(int start, int length)

@@ -142,6 +142,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
     /// <summary>Finds the values that no row holds any more, when there may be many.</summary>
     /// <returns>What <see cref="Reclaim"/> needs; null when it is not worth it.</returns>
+    /// <remarks>For the writer only.</remarks>
     public BitArray? FindUnused()
     {
         if (Symbols < ReclaimAbove || Symbols < 2L * _symbolsLeft)
@@ -160,7 +161,13 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             Mark([handle], marked);
         }
 
-        return marked;
+        if (CountOf(marked) * 4L < Symbols * 3L)
+        {
+            return marked;
+        }
+
+        _symbolsLeft = Symbols;   // so much is in use that looking again pays when there are twice as many
+        return null;
     }
 
     /// <summary>Forgets the values that no row holds, nor any that an open reader has yet to give.</summary>
@@ -179,6 +186,13 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
         _state.Database.Symbols.Reclaim(inUse);
         _symbolsLeft = Symbols;
+    }
+
+    private static int CountOf(BitArray marked)
+    {
+        var words = new int[(marked.Length + 31) / 32];
+        marked.CopyTo(words, 0);
+        return words.Sum(word => System.Numerics.BitOperations.PopCount((uint)word));
     }
 
     private static void Mark(ReadOnlySpan<int> handles, BitArray marked)

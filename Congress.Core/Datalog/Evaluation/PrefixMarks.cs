@@ -8,7 +8,7 @@ namespace Congress.Datalog.Evaluation;
 internal sealed class PrefixMarks(Func<Relation, int[], RelationIndex> indexOn)
 {
     private const int FewBindings = 256;
-    private const int Worthwhile = 4;   // how many bindings must share the rest on average, and how many marks one binding may cost
+    private const int Worthwhile = 16;   // how many bindings must share the rest on average
 
     private Relation? _relation;
     private ColumnMarks? _marks;
@@ -86,7 +86,7 @@ internal sealed class PrefixMarks(Func<Relation, int[], RelationIndex> indexOn)
         var arity = _relation!.Arity;
         rows[.._varying].CopyTo(_rest);
         rows[(_varying + 1)..arity].CopyTo(_rest.AsSpan(_varying));
-        if (!marks.TryMark(_rest, Worthwhile * found.Length))
+        if (!marks.TryMark(_rest, found.Length))
         {
             _relation.Find(rows, found);
             return;

@@ -24,6 +24,7 @@ internal sealed class SymbolTable
     private const int Fixed = 3;        // null, false and true are never reclaimed
     private const int ShortText = 128;  // characters of a text that is looked up in a buffer on the stack
     private const int Batch = 64;
+    private const int ManySlots = 1 << 20;   // fewer grow to four times as many: they are filled again less often
     private const int MaxBytes = 1 << 28;   // of a text; longer ones are odd
     private const int NotFound = 0;         // no symbol has the handle of an integer
 
@@ -269,7 +270,7 @@ internal sealed class SymbolTable
     {
         if ((_next + 1) * 4L > _slots.Length * 3L)
         {
-            Volatile.Write(ref _slots, Rehash(new uint[_slots.Length * 2]));
+            Volatile.Write(ref _slots, Rehash(new uint[_slots.Length * (_slots.Length < ManySlots ? 4 : 2)]));
         }
 
         var number = _freeCount > 0 ? _free[_freeCount - 1] : _next;
@@ -320,7 +321,7 @@ internal sealed class SymbolTable
             wait.SpinOnce();
         }
 
-        return text;
+        return text!;
     }
 
     private Value OddOf(ref Entry entry)
