@@ -36,7 +36,9 @@ public sealed class ReclamationTests
         var request = new EvaluationRequest(default, CancellationToken.None);
         void Change(PolicyBatch batch) => engine.Commit(engine.Propose(t => batch.ApplyTo(t, "policy", CancellationToken.None), request));
         Change(new PolicyBatch().CreatePolicy("policy").InsertRules("""q("a"). p(y) :- q(x), concat(x, "b", y).""").Insert("r", "ab"));
-        Change(new PolicyBatch().Delete("r", "ab").InsertAll("s", Enumerable.Range(0, Many).Select(i => new Row($"{i}"))));
+        var rows = Enumerable.Range(0, Many).Select(i => new Row($"{i}")).ToArray();
+        Change(new PolicyBatch().InsertAll("s", rows));
+        Change(rows.Skip(Many / 2).Aggregate(new PolicyBatch().Delete("r", "ab"), (batch, row) => batch.Delete("s", row.AsSpan())));
 
         var inUse = engine.FindUnused();
         using var reader = engine.Read(new TableName("policy", "p"), engine.Read(request));
@@ -44,5 +46,17 @@ public sealed class ReclamationTests
 
         Assert.True(reader.Read());
         Assert.Equal(Value.Of("ab"), reader.Current[0]);
+    }
+
+    [Fact]
+    public void Nothing_is_reclaimed_while_most_is_in_use()
+    {
+        var engine = new Engine(BuiltinRegistry.Standard, new());
+        var request = new EvaluationRequest(default, CancellationToken.None);
+        void Change(PolicyBatch batch) => engine.Commit(engine.Propose(t => batch.ApplyTo(t, "policy", CancellationToken.None), request));
+        Change(new PolicyBatch().CreatePolicy("policy").Insert("r", "ab").InsertAll("s", Enumerable.Range(0, Many).Select(i => new Row($"{i}"))));
+        Change(new PolicyBatch().Delete("r", "ab"));
+
+        Assert.Null(engine.FindUnused());
     }
 }

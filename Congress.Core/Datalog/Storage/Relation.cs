@@ -166,6 +166,11 @@ internal sealed class Relation(int arity)
             index.Remove(number);
         }
 
+        if (_ranges is not null && _ranges.Count != Count)
+        {
+            _ranges = ColumnRanges.Of(this, _ranges);   // before the last row, which may not have been looked at, takes the gap
+        }
+
         Numbers.Remove(_rows, number);
         var last = Count - 1;
         if (number != last)
@@ -188,7 +193,8 @@ internal sealed class Relation(int arity)
             index.Shrink();
         }
 
-        (Count, _ranges) = (last, null);
+        Count = last;
+        _ranges = _ranges?.WithoutOne();
         return true;
     }
 
@@ -272,13 +278,14 @@ internal sealed class Relation(int arity)
         return sample[column];
     }
 
-    /// <summary>The least and the greatest handle in a column; of an empty relation, a least one that is greater.</summary>
+    /// <summary>A handle that is not greater than any in a column, and one that is not less; of an empty relation, a least one that is greater.</summary>
+    /// <remarks>Only rows that have come since the last time are looked at; what has gone does not make the range narrower.</remarks>
     public (int Least, int Greatest) RangeOf(int column)
     {
         var ranges = _ranges;
         if (ranges is null || ranges.Count != Count)
         {
-            _ranges = ranges = ColumnRanges.Of(this);
+            _ranges = ranges = ColumnRanges.Of(this, ranges);   // readers may do so at once: they find the same
         }
 
         return ranges[column];

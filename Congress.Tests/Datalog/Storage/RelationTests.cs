@@ -32,6 +32,7 @@ public sealed class RelationTests
             if (step % 97 == 0)
             {
                 Assert.Equal(model.Count, relation.Count);
+                Assert.All(Enumerable.Range(0, relation.Count * arity), i => Assert.InRange(relation.Cells[i], relation.RangeOf(i % arity).Least, relation.RangeOf(i % arity).Greatest));
                 foreach (var columns in indexes)
                 {
                     CheckIndex(relation, columns);
