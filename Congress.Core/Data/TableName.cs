@@ -25,7 +25,7 @@ public readonly record struct TableName(string Policy, string Table, bool IsActi
         && string.Equals(Table, other.Table, StringComparison.Ordinal) && string.Equals(Policy, other.Policy, StringComparison.Ordinal);
 
     /// <summary>A hash of the last characters and the lengths: a change looks tables up some dozen times, and the randomized hashes
-    /// of strings were a tenth of it.</summary>
+    /// of strings were a twentieth of it.</summary>
     public override int GetHashCode() => (TailOf(Policy) * 31) + TailOf(Table) + (IsAction ? 1 : 0);
 
     /// <summary>Orders by policy, then by table.</summary>

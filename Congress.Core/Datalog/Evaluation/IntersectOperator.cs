@@ -7,8 +7,8 @@ namespace Congress.Datalog.Evaluation;
 /// <remarks>
 /// Of the second literal the values are marked, and stay so while the rest of it repeats from binding to binding; those of
 /// the first are gone through and looked up in the marks. So a cyclic body costs no more than going through the shorter
-/// lists (H. Ngo et al., Skew Strikes Back, SIGMOD Record 2013), and no candidate is written down: 3 ns for each instead of 75
-/// by a join and a hash (triangles, one AMD EPYC core).
+/// lists (H. Ngo et al., Skew Strikes Back, SIGMOD Record 2013), and no candidate is written down: triangles of 900,000
+/// edges, 18.5 million candidates, 0.30 s instead of 1.4 by a join and a hash (`congress eval --timings`, one AMD EPYC core).
 /// </remarks>
 internal sealed class IntersectOperator : StepOperator
 {

@@ -7,8 +7,8 @@ namespace Congress.Datalog.Storage;
 /// <remarks>
 /// The rows lie side by side in an array that its owner passes in. The upper bits of a row's hash say where its slot is, and
 /// the slot holds the others beside the row's number plus 1: so a row is fetched only where it is very probably the one.
-/// Many rows at once are hashed first, and their slots asked of memory before the first is looked at: 2.8 ns a lookup in a
-/// million keys against 11 ns one by one (one AMD EPYC core).
+/// Many rows at once are hashed first, and their slots asked of memory before the first is looked at; together that took rbac from
+/// 1.3 to 0.5 s (`congress eval --timings`, one AMD EPYC core).
 /// Several threads may look up at once while nobody changes anything.
 /// </remarks>
 /// <param name="arity">The number of cells in a row.</param>
