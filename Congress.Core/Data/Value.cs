@@ -91,13 +91,28 @@ public readonly struct Value : IEquatable<Value>, IComparable<Value>
     /// <exception cref="InvalidOperationException">The value is of another kind, or does not fit.</exception>
     public T As<T>()
     {
+        // The compiler for a type T keeps one branch and no box.
+        if (typeof(T) == typeof(int))
+        {
+            return (T)(object)checked((int)AsInteger());
+        }
+
+        if (typeof(T) == typeof(long))
+        {
+            return (T)(object)AsInteger();
+        }
+
+        if (typeof(T) == typeof(Value))
+        {
+            return (T)(object)this;
+        }
+
         object? result =
-            typeof(T) == typeof(Value) ? this :
             typeof(T) == typeof(object) ? ToObject() :
             Kind == ValueKind.Null && default(T) is null ? null :
             typeof(T) == typeof(string) ? AsText() :
-            typeof(T) == typeof(long) || typeof(T) == typeof(long?) ? AsInteger() :
-            typeof(T) == typeof(int) || typeof(T) == typeof(int?) ? checked((int)AsInteger()) :
+            typeof(T) == typeof(long?) ? AsInteger() :
+            typeof(T) == typeof(int?) ? checked((int)AsInteger()) :
             typeof(T) == typeof(double) || typeof(T) == typeof(double?) ? AsReal() :
             typeof(T) == typeof(bool) || typeof(T) == typeof(bool?) ? AsBoolean() :
             throw new InvalidOperationException($"A value cannot be read as {typeof(T)}.");

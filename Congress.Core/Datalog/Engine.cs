@@ -106,6 +106,33 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
         return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false, _state.Wish), symbols, request);
     }
 
+    /// <summary>Answers a question that was prepared, when that needs neither a look at the rules nor at the clock.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="values">The values of its given variables.</param>
+    /// <param name="kind">Whether all answers are wanted, or whether there is any.</param>
+    /// <param name="symbols">The symbols that the answers are written in.</param>
+    /// <returns>The answers; null when the question must be put to a view.</returns>
+    public Relation? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
+    {
+        symbols = new(_state.Database.Symbols, isPrivate: true);
+        if (question.DirectRule(_state.Program, _state.Database) is not { } rule)
+        {
+            return null;
+        }
+
+        var given = new Relation(values.Length);
+        Span<int> handles = stackalloc int[values.Length];
+        for (var i = 0; i < handles.Length; i++)
+        {
+            handles[i] = symbols.Intern(values[i]);
+        }
+
+        given.Add(handles);
+        var answers = new Relation(kind == PlanKind.AnyAnswer ? 0 : rule.Terms.Length);
+        Plans.Run(rule, kind, values.Length, 1, answers, new(symbols, default, limits, default), new(_state.Database, null, isWriter: false, _state.Wish) { Candidates = given });
+        return answers;
+    }
+
     /// <summary>The version that a proposal would make.</summary>
     public View Read(Proposal proposal, EvaluationRequest request) =>
         new(this, proposal.Transaction, proposal.Tables!, proposal.Transaction.Symbols, request);

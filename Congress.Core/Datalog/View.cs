@@ -188,10 +188,15 @@ internal sealed class View
         return bindings;
     }
 
-    private Rule Check(Formula query, string policy)
+    /// <summary>Checks a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="policy">The policy that it is asked in.</param>
+    /// <param name="given">The variables whose values come with the question.</param>
+    /// <exception cref="PolicyException">The query is wrong.</exception>
+    public Rule Check(Formula query, string policy, params ReadOnlySpan<string> given)
     {
         var findings = new Findings();
-        var rule = query.IsFact ? QueryAnalyzer.Check(query.Head, policy, _scope, findings) : RuleAnalyzer.CheckQuery(query, policy, _scope, findings);
+        var rule = query.IsFact ? QueryAnalyzer.Check(query.Head, policy, _scope, findings, given) : RuleAnalyzer.CheckQuery(query, policy, _scope, findings, given);
         return rule ?? throw new PolicyException(findings.HasErrors ? findings.Diagnostics : [.. findings.WaitsFor.Select(w =>
             Diagnostic.Error(DiagnosticCode.UnknownPolicy, query.Span, $"the columns of {w} are not known"))]);
     }

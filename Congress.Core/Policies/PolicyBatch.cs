@@ -13,6 +13,7 @@ public sealed class PolicyBatch
     private readonly List<Action<Transaction, string>> _announcements = [];
     private readonly List<Action<Transaction, string, CancellationToken>> _changes = [];
     private readonly List<Diagnostic> _syntax = [];
+    private RowChanges? _open;   // the changes of rows that were added last, when nothing else came after them
 
     /// <summary>What the texts of the batch say wrongly.</summary>
     internal IReadOnlyList<Diagnostic> SyntaxFindings => _syntax;
@@ -53,7 +54,7 @@ public sealed class PolicyBatch
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentNullException.ThrowIfNull(rows);
         var isRead = false;
-        _changes.Add((transaction, fallback, cancellationToken) =>
+        Add((transaction, fallback, cancellationToken) =>
         {
             if (isRead)
             {
@@ -79,7 +80,7 @@ public sealed class PolicyBatch
     internal PolicyBatch InsertRules(IReadOnlyList<Statement> statements, string? policy)
     {
         _announcements.Add((transaction, fallback) => transaction.Announce(policy ?? fallback, statements));
-        _changes.Add((transaction, fallback, _) => transaction.Define(policy ?? fallback, statements));
+        Add((transaction, fallback, _) => transaction.Define(policy ?? fallback, statements));
         return this;
     }
 
@@ -96,7 +97,7 @@ public sealed class PolicyBatch
     public PolicyBatch DeleteRules(string text, string? policy = null)
     {
         var statements = Parse(text, policy);
-        _changes.Add((transaction, fallback, _) => transaction.Delete(policy ?? fallback, statements));
+        Add((transaction, fallback, _) => transaction.Delete(policy ?? fallback, statements));
         return this;
     }
 
@@ -124,9 +125,21 @@ public sealed class PolicyBatch
     private PolicyBatch Change(string table, Row row, bool isInsert)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
-        _changes.Add((transaction, fallback, _) =>
-            transaction.Change(TableName.Parse(table, fallback), row.AsSpan(), isInsert));
+        if (_open is not { } rows || !string.Equals(rows.Table, table, StringComparison.Ordinal))
+        {
+            rows = new(table);
+            Add(rows.ApplyTo);
+            _open = rows;
+        }
+
+        rows.Add(row, isInsert);
         return this;
+    }
+
+    private void Add(Action<Transaction, string, CancellationToken> change)
+    {
+        _changes.Add(change);
+        _open = null;
     }
 
     private IReadOnlyList<Statement> Parse(string text, string? source)
@@ -135,5 +148,24 @@ public sealed class PolicyBatch
         var parsed = Parser.Parse(text, source);
         _syntax.AddRange(parsed.Diagnostics);
         return parsed.Statements;
+    }
+
+    /// <summary>Rows of one table that come and go, one after the other.</summary>
+    private sealed class RowChanges(string table)
+    {
+        private readonly List<(Row Row, bool IsInsert)> _rows = [];
+
+        public string Table => table;
+
+        public void Add(Row row, bool isInsert) => _rows.Add((row, isInsert));
+
+        public void ApplyTo(Transaction transaction, string defaultPolicy, CancellationToken cancellationToken)
+        {
+            var name = TableName.Parse(table, defaultPolicy);
+            foreach (var (row, isInsert) in _rows)
+            {
+                transaction.Change(name, row.AsSpan(), isInsert);
+            }
+        }
     }
 }

@@ -31,6 +31,26 @@ public sealed class QueriesTests(ITestOutputHelper output)
 }
 
 /// <inheritdoc cref="FromScratchTests"/>
+public sealed class PreparedQueriesTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_prepared_query_answers_as_its_text_with_the_values() => Seeds.Check(EngineProperties.PreparedQueriesAnswerAsTexts, output);
+
+    [Fact]
+    public void Prepared_queries_of_every_kind_have_answers()
+    {
+        var tally = new Tally();
+        foreach (var program in Enumerable.Range(0, 200).Select(ProgramGenerator.Generate))
+        {
+            EngineProperties.PreparedQueriesAnswerAsTexts(program, tally);
+        }
+
+        output.WriteLine($"{tally}");
+        Assert.All(["atoms", "rules", "without values", "without answers"], kind => Assert.True(tally[kind] >= 200, $"{kind} are rare: {tally}"));
+    }
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
 public sealed class OrderTests(ITestOutputHelper output)
 {
     [Fact]

@@ -7,11 +7,22 @@ namespace Congress.Datalog.Analysis;
 internal static class QueryAnalyzer
 {
     /// <summary>The rule whose rows answer the question; null when the atom is wrong, which the findings tell.</summary>
-    public static Rule? Check(Atom atom, string policy, IProgramScope scope, Findings findings)
+    /// <param name="atom">The atom.</param>
+    /// <param name="policy">The policy that it is asked in.</param>
+    /// <param name="scope">What it can refer to.</param>
+    /// <param name="findings">What is wrong with it.</param>
+    /// <param name="given">The variables whose values come with the question; they have the first slots.</param>
+    public static Rule? Check(Atom atom, string policy, IProgramScope scope, Findings findings, params ReadOnlySpan<string> given)
     {
         var literal = new AtomLiteral(atom, false) { Span = atom.Span };
         var formula = new Formula(new(literal), new(literal), Annotations.None) { Span = atom.Span };
         var variables = new RuleVariables(keepAnonymous: true);
+        var bound = new HashSet<int>();
+        foreach (var name in given)
+        {
+            bound.Add(variables.SlotOf(name));
+        }
+
         var names = new NameResolver(policy, scope, findings);
         if (!FormChecks.HasRoom(formula, findings))
         {
@@ -20,7 +31,7 @@ internal static class QueryAnalyzer
 
         if (FormChecks.Truth(atom) is { } holds)
         {
-            return new(formula, policy, new(policy, atom.Table), [], [new TruthLiteral(holds, literal)], []);
+            return new(formula, policy, new(policy, atom.Table), [], [new TruthLiteral(holds, literal)], variables.Names);
         }
 
         if (!names.TryBuiltin(atom, out var builtin))
@@ -45,7 +56,7 @@ internal static class QueryAnalyzer
         BodyLiteral body = builtin is null
             ? new TableLiteral(table, columns, Negated: false, literal)
             : new BuiltinLiteral(builtin, columns, Negated: false, literal);
-        if (!SafetyOrder.IsReady(body, []))
+        if (!SafetyOrder.IsReady(body, bound))
         {
             findings.Error(Diagnostics.DiagnosticCode.UnsafeLiteral, atom.Span, $"{atom} leaves an input open", NameResolver.InputsOf(builtin!));
             return null;

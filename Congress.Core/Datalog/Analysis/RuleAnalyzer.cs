@@ -35,11 +35,22 @@ internal sealed class RuleAnalyzer
             ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: false) : null;
 
     /// <summary>Checks a rule that is asked and not stored; its head is no table of the policy.</summary>
-    public static Rule? CheckQuery(Formula formula, string policy, IProgramScope scope, Findings findings) =>
-        FormChecks.HasRoom(formula, findings) ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: true) : null;
+    /// <param name="formula">The rule.</param>
+    /// <param name="policy">The policy that it is asked in.</param>
+    /// <param name="scope">What it can refer to.</param>
+    /// <param name="findings">What is wrong with it.</param>
+    /// <param name="given">The variables whose values come with the question; they have the first slots.</param>
+    public static Rule? CheckQuery(Formula formula, string policy, IProgramScope scope, Findings findings, params ReadOnlySpan<string> given) =>
+        FormChecks.HasRoom(formula, findings) ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: true, given) : null;
 
-    private Rule? Check(bool isQuery)
+    private Rule? Check(bool isQuery, params ReadOnlySpan<string> given)
     {
+        var bound = new HashSet<int>();
+        foreach (var name in given)
+        {
+            bound.Add(_variables.SlotOf(name));
+        }
+
         var body = new List<BodyLiteral>(_formula.Body.Count);
         foreach (var literal in _formula.Body)
         {
@@ -60,14 +71,14 @@ internal sealed class RuleAnalyzer
             return null;
         }
 
-        var (ordered, unsafeLiterals) = SafetyOrder.Of(body);
+        var (ordered, unsafeLiterals) = SafetyOrder.Of(body, bound);
         foreach (var (literal, lacking) in unsafeLiterals)
         {
             ReportUnsafe(literal, lacking);
         }
 
         // A variable that an unsafe literal lacks has been reported there, so the head takes it as bound.
-        var bound = body.SelectMany(l => l.Slots).ToHashSet();
+        bound.UnionWith(body.SelectMany(l => l.Slots));
         var head = _names.TableOf(_formula.Head);
         var terms = HeadTerms(head, bound, isQuery);
         return _findings.HasErrors || terms is null ? null : new(_formula, _policy, head, terms, ordered, _variables.Names);

@@ -32,13 +32,8 @@ internal sealed class RuleVariables(bool keepAnonymous)
     /// <summary>The operand for a term of a positive literal.</summary>
     public Operand Positive(Term term) => keepAnonymous ? Keep(term) : Operand(term);
 
-    private Operand Fresh()
-    {
-        _names.Add(Variable.Anonymous);
-        return Analysis.Operand.Variable(_names.Count - 1);
-    }
-
-    private int SlotOf(string name)
+    /// <summary>The slot of a variable, made on first use.</summary>
+    public int SlotOf(string name)
     {
         if (!_slots.TryGetValue(name, out var slot))
         {
@@ -47,5 +42,11 @@ internal sealed class RuleVariables(bool keepAnonymous)
         }
 
         return slot;
+    }
+
+    private Operand Fresh()
+    {
+        _names.Add(Variable.Anonymous);
+        return Analysis.Operand.Variable(_names.Count - 1);
     }
 }

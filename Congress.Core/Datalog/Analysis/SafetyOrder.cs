@@ -13,9 +13,11 @@ namespace Congress.Datalog.Analysis;
 internal static class SafetyOrder
 {
     /// <summary>The body in a safe order, and the literals that nothing makes safe with the slots they lack.</summary>
-    public static (BodyLiteral[] Body, IReadOnlyList<(BodyLiteral Literal, int[] Lacking)> Unsafe) Of(IReadOnlyList<BodyLiteral> body)
+    /// <param name="body">The body.</param>
+    /// <param name="given">The slots that are bound before it.</param>
+    public static (BodyLiteral[] Body, IReadOnlyList<(BodyLiteral Literal, int[] Lacking)> Unsafe) Of(IReadOnlyList<BodyLiteral> body, IEnumerable<int> given)
     {
-        var bound = new HashSet<int>();
+        var bound = given.ToHashSet();
         var ordered = new List<BodyLiteral>(body.Count);
         var waiting = new List<BodyLiteral>();
         foreach (var literal in body)

@@ -29,6 +29,12 @@ internal enum PlanKind
 
     /// <summary>All its bindings that give candidates.</summary>
     Bindings,
+
+    /// <summary>What it derives with values that are given for its first variables.</summary>
+    Answers,
+
+    /// <summary>Whether it derives something with them.</summary>
+    AnyAnswer,
 }
 
 /// <summary>The plans that changes need, made once for each rule and kept as long as the rule, with the pipelines that run them.</summary>
@@ -45,7 +51,7 @@ internal sealed class PlanCache
     /// <summary>Runs a plan and adds what comes out to a relation.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="kind">What the plan is for.</param>
-    /// <param name="position">The literal that reads a change; 0 where none does.</param>
+    /// <param name="position">The literal that reads a change, or the number of variables that are given; 0 where there is none.</param>
     /// <param name="inputs">How many rows the first step reads.</param>
     /// <param name="target">The relation.</param>
     /// <param name="context">The evaluation.</param>
@@ -95,6 +101,8 @@ internal sealed class PlanCache
             PlanKind.Check => planner.ForCheck(rule, RowRange.All),
             PlanKind.Support => planner.ForCheck(rule, RowRange.Lower),
             PlanKind.Bindings => planner.ForCandidates(rule),
+            PlanKind.Answers => planner.ForAnswers(rule, position),
+            PlanKind.AnyAnswer => planner.ForAnyAnswer(rule, position),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -45,6 +45,14 @@ internal sealed class Planner(ITableStatistics statistics)
     public Plan ForCandidates(Rule rule) => Make(
         rule, -1, Candidates(rule, [.. rule.Terms.Where(t => t.Function is null).Select(t => t.Operand)]), (_, _) => RowRange.All, AllVariables(rule), probesFirst: true);
 
+    /// <summary>Plans what a rule derives with values for its first variables, which come as a candidate.</summary>
+    public Plan ForAnswers(Rule rule, int given) => Make(rule, -1, Given(rule, given), (_, _) => RowRange.All, HeadOf(rule), probesFirst: true);
+
+    /// <summary>Plans whether a rule derives anything with values for its first variables, which come as a candidate.</summary>
+    public Plan ForAnyAnswer(Rule rule, int given) => Make(rule, -1, Given(rule, given), (_, _) => RowRange.All, [], probesFirst: true, stopsAtFirst: true);
+
+    private static MatchStep Given(Rule rule, int given) => Candidates(rule, [.. Enumerable.Range(0, given).Select(Operand.Variable)]);
+
     private Plan ForChange(Rule rule, int position, bool isInsert)
     {
         var literal = (TableLiteral)rule.Body[position];

@@ -32,13 +32,23 @@ internal sealed record Atom(
 }
 
 /// <summary>One condition of a body, or one head.</summary>
-internal abstract record Literal : SyntaxNode;
+internal abstract record Literal : SyntaxNode
+{
+    /// <summary>All terms, in order.</summary>
+    public abstract IEnumerable<Term> Terms { get; }
+}
 
 /// <summary>An atom, or the negation of one.</summary>
-internal sealed record AtomLiteral(Atom Atom, bool Negated) : Literal;
+internal sealed record AtomLiteral(Atom Atom, bool Negated) : Literal
+{
+    public override IEnumerable<Term> Terms => Atom.Terms;
+}
 
 /// <summary>Two terms compared.</summary>
-internal sealed record Comparison(Term Left, ComparisonOperator Operator, Term Right) : Literal;
+internal sealed record Comparison(Term Left, ComparisonOperator Operator, Term Right) : Literal
+{
+    public override IEnumerable<Term> Terms => [Left, Right];
+}
 
 /// <summary>The infix operators; <see cref="Equal"/> binds when one side is unbound.</summary>
 internal enum ComparisonOperator

@@ -16,6 +16,9 @@ internal sealed record Formula(NodeList<AtomLiteral> Heads, NodeList<Literal> Bo
 
     public Atom Head => Heads[0].Atom;
 
+    /// <summary>The names of the variables, once for each place where one stands.</summary>
+    public IEnumerable<string> Variables => Heads.Concat(Body).SelectMany(l => l.Terms).OfType<Variable>().Where(v => !v.IsAnonymous).Select(v => v.Name);
+
     /// <summary>Where the rule itself stands, without its annotations.</summary>
     public SourceSpan Place => Heads[0].Span.To(Span);
 

@@ -33,7 +33,8 @@ internal sealed partial class SimulationRun
             return;
         }
 
-        var bound = formula.Body.SelectMany(Variables).ToHashSet(StringComparer.Ordinal);
+        var bound = formula.Body.Where(l => l is not AtomLiteral { Negated: true }).SelectMany(l => l.Terms)
+            .OfType<Variable>().Where(v => !v.IsAnonymous).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
         var variables = formula.Heads.SelectMany(h => h.Atom.Terms).OfType<Variable>().Select(v => v.Name).Where(bound.Contains).Distinct(StringComparer.Ordinal).ToArray();
         var question = Atom("binding", variables.Select(v => (Term)new Variable(v))) with { Body = formula.Body, Span = formula.Span };
         var bindings = Stage(actionPolicy, policy, formula, _results).Query(question, actionPolicy).Rows;
@@ -125,13 +126,6 @@ internal sealed partial class SimulationRun
         var all = heads.Where(h => h.Atom.Terms.All(t => t is Constant)).ToArray();
         return all.Length == 0 || all[0] is null ? null : Array.ConvertAll(all, h => new Formula(new(h), NodeList<Literal>.Empty, Annotations.None) { Span = h.Span });
     }
-
-    private static IEnumerable<string> Variables(Literal literal) => (literal switch
-    {
-        AtomLiteral { Negated: false } atom => atom.Atom.Terms,
-        Comparison comparison => [comparison.Left, comparison.Right],
-        _ => [],
-    }).OfType<Variable>().Where(v => !v.IsAnonymous).Select(v => v.Name);
 
     /// <summary>A value for an unknown: a new one for each name, so that what belongs together stays together.</summary>
     private static Value Known(Value value, Dictionary<string, Value> unknowns)
