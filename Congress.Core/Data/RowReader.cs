@@ -15,6 +15,9 @@ public abstract class RowReader : IDisposable
     /// the file and the line.</exception>
     public abstract bool Read();
 
+    /// <summary>About how many rows are still to come; 0 when that is not known.</summary>
+    internal virtual long RowsAhead => 0;
+
     /// <summary>Reads as many rows as a block holds; none at the end.</summary>
     internal virtual void ReadTo(RowBlock block)
     {

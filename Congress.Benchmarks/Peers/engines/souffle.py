@@ -44,8 +44,8 @@ class Souffle(SouffleInterpreted):
 
     def command(self, job):
         binary = job.scratch / "program"
-        done = subprocess.run([self.souffle, "-c", "-j1", "-o", str(binary), str(self._program(job))],
+        done = subprocess.run([self.souffle, "-j1", "-o", str(binary), str(self._program(job))],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise Failed("souffle -c: " + ((done.stderr.strip().splitlines() or ["no message"])[-1]))
+            raise Failed("souffle -o: " + ((done.stderr.strip().splitlines() or ["no message"])[-1]))
         return Command([str(binary), "-j1", "-F", str(self._facts(job))])

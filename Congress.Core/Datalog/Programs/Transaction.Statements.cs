@@ -145,6 +145,7 @@ internal sealed partial class Transaction
             pending ??= PendingOf(table, block.Width);
             if (ToHandles(table, block, span))
             {
+                pending.Added.Expect(block.Count, reader.RowsAhead);
                 var added = pending.InsertAll(block.Cells, block.Count);
                 inserted += added;
                 _ = added == 0 || IsNoView(table, span);

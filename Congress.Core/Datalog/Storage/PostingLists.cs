@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Congress.Datalog.Storage;
 
@@ -11,6 +12,7 @@ namespace Congress.Datalog.Storage;
 /// </remarks>
 internal sealed class PostingLists
 {
+    private const int SmallestAnnounced = 1 << 13;
     private const int LongList = 4096;   // in shorter ones a row is found by a vectorised search
 
     private readonly int[] _free = new int[32];   // by the binary logarithm of the size: the first free block plus 1, which holds the next
@@ -30,6 +32,23 @@ internal sealed class PostingLists
     }
 
     public int CountOf(int list) => _lists[list].Count;
+
+    /// <summary>Asks memory for lists that will be read soon, as far as there are any.</summary>
+    public unsafe void Announce(ReadOnlySpan<int> lists)
+    {
+        if (!Sse.IsSupported || _lists.Length < SmallestAnnounced)
+        {
+            return;
+        }
+
+        fixed (Posting* postings = _lists)
+        {
+            foreach (var list in lists)
+            {
+                Sse.Prefetch0(postings + Math.Max(list, 0));
+            }
+        }
+    }
 
     /// <summary>Makes lists, empty ones, up to a number.</summary>
     public void Extend(int lists)

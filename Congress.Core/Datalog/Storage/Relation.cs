@@ -11,6 +11,8 @@ namespace Congress.Datalog.Storage;
 /// </remarks>
 internal sealed class Relation(int arity)
 {
+    private const int GrowthByGuess = 8;
+
     private RelationIndex[] _indexes = [];   // replaced, never changed
     private RowNumbers? _numbers;            // null while nobody has asked
     private bool _isAscending = true;        // while there are no numbers, whether each row is greater than the one before
@@ -101,6 +103,20 @@ internal sealed class Relation(int arity)
         var found = Numbers;
         MakeRoom(count);
         Count += found.AddAll(_rows, Count, rows, count, numbers);
+    }
+
+    /// <summary>Makes room for rows that come now, and when there is none, for others that will probably come: those of a file are so
+    /// moved seldom, and its relation is not larger than it must be.</summary>
+    /// <param name="rows">How many come now.</param>
+    /// <param name="ahead">How many may come after them, as it seems from those there are.</param>
+    public void Expect(int rows, long ahead)
+    {
+        var cells = (Count + (long)rows) * arity;
+        if (cells > _rows.Length && ahead > 0)
+        {
+            var most = Math.Min(Array.MaxLength, GrowthByGuess * cells);
+            Array.Resize(ref _rows, (int)Math.Max(cells, Math.Min(most, cells + ((ahead + (ahead / 64)) * arity))));
+        }
     }
 
     /// <summary>Makes room for rows behind the last; <see cref="Append"/> says how many have been written.</summary>

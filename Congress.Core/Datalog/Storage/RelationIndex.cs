@@ -41,6 +41,8 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
         {
             lists[i] = DirectOf(keys[i]);
         }
+
+        _lists.Announce(lists);
     }
 
     /// <summary>Takes in the rows that have been added since the last time.</summary>

@@ -42,6 +42,11 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
         {
             var batch = hashes[..Math.Min(Batch, numbers.Length - start)];
             Announce(rows[(start * arity)..], batch);
+            if (IsLarge)
+            {
+                AnnounceRows(cells, batch);
+            }
+
             for (var i = 0; i < batch.Length; i++)
             {
                 numbers[start + i] = NumberIn(_slots[SlotOf(cells, rows.Slice((start + i) * arity, arity), batch[i])]);
@@ -129,6 +134,9 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
         slot = (slot & ~Mask) | (uint)(other + 1);
     }
 
+    /// <summary>Whether it pays to ask memory for slots before they are looked at.</summary>
+    private bool IsLarge => Sse.IsSupported && _slots.Length > 1 << 15;
+
     private uint Mask => (uint)_slots.Length - 1;
 
     private static int SizeFor(int rows)
@@ -148,13 +156,13 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
     private void Announce(ReadOnlySpan<int> rows, Span<uint> hashes)
     {
         RowHash.Of(rows, arity, hashes);
-        if (Sse.IsSupported && _slots.Length > 1 << 15)
+        if (IsLarge)
         {
-            Prefetch(hashes);
+            AnnounceSlots(hashes);
         }
     }
 
-    private unsafe void Prefetch(ReadOnlySpan<uint> hashes)
+    private unsafe void AnnounceSlots(ReadOnlySpan<uint> hashes)
     {
         var shift = 32 - _bits;
         fixed (uint* slots = _slots)
@@ -162,6 +170,21 @@ internal sealed class RowNumbers(int arity, int rows = 0, bool isGapless = false
             foreach (var hash in hashes)
             {
                 Sse.Prefetch0(slots + (hash >> shift));
+            }
+        }
+    }
+
+    /// <summary>Asks memory for the rows that very probably are those with some hashes.</summary>
+    private unsafe void AnnounceRows(int[] cells, ReadOnlySpan<uint> hashes)
+    {
+        var (slots, bits) = (_slots, _bits);
+        var mask = (uint)slots.Length - 1;
+        fixed (int* start = cells)
+        {
+            foreach (var hash in hashes)
+            {
+                var found = slots[(int)(hash >> (32 - bits))];
+                Sse.Prefetch0(start + ((long)((found & mask) - 1) * arity));   // it does not matter where an empty slot leads
             }
         }
     }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Congress.Data;
 using Congress.Diagnostics;
 
@@ -13,7 +10,7 @@ namespace Congress.Datasources.Drivers.Files;
 /// thread (.NET 10, a shared AMD EPYC core): 50 to 88 M fields/s, 260 KB allocated in all; CSV of two integers and two
 /// repeating texts, one of them quoted: 20 to 35 M fields/s.
 /// </remarks>
-internal sealed class DelimitedReader : RowReader
+internal sealed partial class DelimitedReader : RowReader
 {
     private const byte Tab = (byte)'\t';
     private const byte Quote = (byte)'"';
@@ -87,28 +84,6 @@ internal sealed class DelimitedReader : RowReader
 
         _isAhead = false;
         return true;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Small integers are parsed eight bytes at a time, and texts copied as they are: neither becomes a value.</remarks>
-    internal override void ReadTo(RowBlock block)
-    {
-        block.Start(Width);
-        if (_isAhead)
-        {
-            _isAhead = false;
-            block.Add(Current);
-        }
-
-        while (block.Count < RowBlock.MaxRows && _hasRows)
-        {
-            if (_isNullary ? !ReadRow() : !ReadRow(block))
-            {
-                return;
-            }
-
-            block.Count++;
-        }
     }
 
     protected override void Dispose(bool disposing)
@@ -220,88 +195,6 @@ internal sealed class DelimitedReader : RowReader
         _field = _next;
         _next = at + 1;
         return stop == _separator;
-    }
-
-    /// <summary>Reads a row into the cells behind the last row of a block.</summary>
-    private bool ReadRow(RowBlock block)
-    {
-        if (_next == _input.End && !_input.More(ref _next))
-        {
-            return false;
-        }
-
-        var cells = block.Cells.AsSpan(block.Count * block.Width, block.Width);
-        var count = 0;
-        bool goesOn;
-        do
-        {
-            if (count == _columns.Length)
-            {
-                throw TooWide();
-            }
-
-            var column = _columns[count++];
-            ref var cell = ref cells[column.Slot];
-            if (!column.TakesIntegers || !TryReadInteger(out cell, out goesOn))
-            {
-                goesOn = FindField(out var field, out var isQuoted);
-                var fault = column.Read(field, isQuoted, block, out cell);
-                if (fault != FieldFault.None)
-                {
-                    throw Wrong(column, fault, field);
-                }
-            }
-        }
-        while (goesOn);
-
-        return count == _columns.Length ? true : throw WrongWidth(_input.PlaceOf(_field), Expected.Fields(count), count);
-    }
-
-    /// <summary>Reads a field of one to seven digits without a sign that is in sight with its end.</summary>
-    /// <returns>False when it is not of that kind; then nothing has been read.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadInteger(out int cell, out bool goesOn)
-    {
-        (cell, goesOn) = (0, false);
-        if (_next > _input.End - sizeof(ulong))
-        {
-            return false;
-        }
-
-        var field = Unsafe.ReadUnaligned<ulong>(ref _input.Bytes[_next]);
-        var digits = BitOperations.TrailingZeroCount(NoDigits(field)) / 8;
-        if ((uint)(digits - 1) > 6 || (digits > 1 && (byte)field == (byte)'0'))
-        {
-            return false;
-        }
-
-        var stop = (byte)(field >> (8 * digits));
-        if (stop != _separator && stop != LineFeed)
-        {
-            return false;
-        }
-
-        cell = NumberOf(field, digits);
-        goesOn = stop == _separator;
-        _field = _next;
-        _next += digits + 1;
-        return true;
-    }
-
-    /// <summary>The upper bit of each byte that is no decimal digit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong NoDigits(ulong bytes) =>
-        (bytes | (bytes + 0x4646464646464646) | (bytes - 0x3030303030303030)) & 0x8080808080808080;
-
-    /// <summary>The number that the first digits of eight bytes are: pairs, then fours, then eights at once.</summary>
-    /// <remarks>D. Lemire, Quickly parsing eight digits, 2018; fewer are moved up behind zeros.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int NumberOf(ulong bytes, int digits)
-    {
-        var number = (bytes - 0x3030303030303030) << (64 - (8 * digits));
-        number = (number * 10) + (number >> 8);
-        number = (((number & 0x000000FF000000FF) * 0x000F424000000064) + (((number >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
-        return (int)number;
     }
 
     private bool ReadOtherField(FieldColumn column)

@@ -26,6 +26,7 @@ internal sealed class FactsInput : IDisposable
     private readonly FileStream _stream;
     private readonly string _path;
     private readonly int _longest;
+    private long _bytesBefore;      // bytes before the window
     private long _linesBefore;      // line feeds before the window
     private long _unitsBefore;      // UTF-16 units before the window in the line that its first byte belongs to
 
@@ -106,6 +107,12 @@ internal sealed class FactsInput : IDisposable
     /// <summary>The bytes from one position up to another.</summary>
     public ReadOnlySpan<byte> Slice(int start, int end) => Bytes.AsSpan(start, end - start);
 
+    /// <summary>The number of bytes of the file before one of the window.</summary>
+    public long BytesBefore(int position) => _bytesBefore + position;
+
+    /// <summary>The number of bytes of the file from one of the window on, as far as its length is known.</summary>
+    public long BytesAfter(int position) => _stream.CanSeek ? Math.Max(0, _stream.Length - BytesBefore(position)) : 0;
+
     /// <summary>The place of a byte of the window.</summary>
     public SourceSpan PlaceOf(int position)
     {
@@ -144,6 +151,7 @@ internal sealed class FactsInput : IDisposable
     private void Leave(int count)
     {
         var leaving = Bytes.AsSpan(0, count);
+        _bytesBefore += count;
         _unitsBefore = UnitsAfter(leaving);
         _linesBefore += leaving.Count((byte)'\n');
     }
