@@ -20,6 +20,9 @@ internal sealed record EvaluationContext(
     /// <summary>Measures plans when set; it gives a timestamp in ticks of its own choice.</summary>
     public Func<long>? Clock { get; init; }
 
+    /// <summary>Whether more derived rows would go over the budget.</summary>
+    public bool WouldExceed(long rows) => _rows + rows > Limits.MaxRows;
+
     /// <summary>Counts derived rows against the budget.</summary>
     public void CountRows(long rows, Rule rule)
     {

@@ -69,6 +69,11 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
             {
                 RunOnce(component, rule, Planner.ForHead(rule));
             }
+
+            foreach (var growing in _growing.Values)
+            {
+                growing.Writer.Settle();
+            }
         }
 
         var result = _growing.Select(g => (g.Key, g.Value.Rows)).ToArray();
@@ -151,6 +156,10 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
                 }
 
                 growing.Writer = new(rows, seen);
+            }
+            else
+            {
+                growing.Writer = new(rows, mayWait: !component.IsRecursive);
             }
         }
     }

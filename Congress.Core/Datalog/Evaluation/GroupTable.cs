@@ -50,6 +50,12 @@ internal sealed class GroupTable : IRowWriter
     /// <param name="count">Their number.</param>
     public void Write(int[][] columns, int count) => Change(columns, count, 1);
 
+    /// <inheritdoc/>
+    public void Settle()
+    {
+        // a group is held once
+    }
+
     /// <summary>Adds bindings (1), or takes some away that were added (-1).</summary>
     public void Change(Relation bindings, int sign, EvaluationContext context)
     {

@@ -7,12 +7,25 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="rows">The relation.</param>
 /// <param name="seen">Which rows are in the relation, as bits; null to ask the relation.</param>
 /// <param name="areDistinct">Whether no row comes twice, nor one that is there.</param>
+/// <param name="mayWait">Whether nobody reads the relation before all rows have come, so that many are made distinct at the end.</param>
 [System.Runtime.CompilerServices.SkipLocalsInit]   // buffers on the stack are written before they are read
-internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false) : IRowWriter
+internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areDistinct = false, bool mayWait = false) : IRowWriter
 {
     private const int SmallSize = 256;
+    private const int ManyRows = 1 << 16;   // fewer are in the caches as they are
 
-    public int Count => rows.Count;
+    private RowPartitions? _partitions;   // of all rows, once there are many
+    private bool _mayWait = mayWait;
+
+    public int Count => _partitions?.Count ?? rows.Count;
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+        _mayWait = false;
+        _partitions?.MoveTo(rows);
+        _partitions = null;
+    }
 
     /// <inheritdoc/>
     public void Write(int[][] columns, int count)
@@ -94,10 +107,30 @@ internal sealed class HeadWriter(Relation rows, DenseSet? seen = null, bool areD
         var buffer = size <= SmallSize ? null : ArrayPool<int>.Shared.Rent(size);
         Span<int> cells = buffer ?? stackalloc int[SmallSize];
         Copy(columns, count, cells[..size]);
-        rows.AddAll(cells[..size], count);
+        if (_partitions is null)
+        {
+            rows.AddAll(cells[..size], count);
+            Partition();
+        }
+        else
+        {
+            _partitions.Add(cells[..size], count);
+        }
+
         if (buffer is not null)
         {
             ArrayPool<int>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Hands the rows to partitions when they have become many.</summary>
+    private void Partition()
+    {
+        if (_mayWait && rows.Count >= ManyRows && rows.Arity > 0)
+        {
+            _partitions = new(rows.Arity);
+            _partitions.Add(rows.Cells.AsSpan(0, rows.Count * rows.Arity), rows.Count);
+            rows.Clear();
         }
     }
 }

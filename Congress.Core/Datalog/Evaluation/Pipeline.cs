@@ -125,6 +125,11 @@ internal sealed class Pipeline
     {
         var before = target.Count;
         target.Write(_output, Done is null ? block.Count : KeepFirsts(block.Count, Done));
+        if (Context.WouldExceed(target.Count - before))
+        {
+            target.Settle();
+        }
+
         Context.CountRows(target.Count - before, Plan.Rule);
     }
 

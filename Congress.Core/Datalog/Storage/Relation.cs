@@ -53,6 +53,13 @@ internal sealed class Relation(int arity)
     /// <summary>Forgets the heights.</summary>
     public void DropHeights() => _heights = null;
 
+    /// <summary>Forgets all rows of a relation that has no indexes.</summary>
+    public void Clear()
+    {
+        System.Diagnostics.Debug.Assert(_indexes.Length == 0 && !IsShared, "Somebody reads the rows.");
+        (Count, _numbers, _isAscending, _heights, _sample, _ranges) = (0, null, true, null, null, null);
+    }
+
     /// <summary>Makes the relation part of the committed state.</summary>
     public Relation Share()
     {
