@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Utf8Coding = System.Text.Unicode.Utf8;
 
@@ -88,6 +89,30 @@ internal sealed class RowBlock
         utf8.CopyTo(_utf8.AsSpan(_utf8Length));
         _utf8Length += utf8.Length;
         return Other(_utf8Length - utf8.Length, utf8.Length);
+    }
+
+    /// <summary>The cell for a text that is in vectors.</summary>
+    /// <param name="lower">Its first bytes; behind its end may be anything.</param>
+    /// <param name="upper">Those that follow.</param>
+    /// <param name="length">The number of its bytes.</param>
+    public int CellOf(Vector256<byte> lower, Vector256<byte> upper, int length)
+    {
+        MakeRoom(2 * Vector256<byte>.Count);
+        lower.StoreUnsafe(ref _utf8[_utf8Length]);
+        upper.StoreUnsafe(ref _utf8[_utf8Length + Vector256<byte>.Count]);
+        _utf8Length += length;
+        return Other(_utf8Length - length, length);
+    }
+
+    /// <summary>The cell of a text that the last row has in the same column: tables are often written group by group.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="utf8">The bytes of the text.</param>
+    /// <param name="cell">The cell.</param>
+    /// <returns>False when something else stands there.</returns>
+    public bool TryRepeat(int column, ReadOnlySpan<byte> utf8, out int cell)
+    {
+        cell = Count == 0 ? 0 : Cells[((Count - 1) * Width) + column];
+        return cell >= FirstOther && _others[cell - FirstOther] is var (start, length) && length == utf8.Length && utf8.SequenceEqual(_utf8.AsSpan(start, length));
     }
 
     /// <summary>The value of a cell.</summary>

@@ -350,7 +350,7 @@ internal sealed class SymbolTable
 
             foreach (var hash in hashes)
             {
-                if (slots[hash >> (32 - bits)] is var found and not 0)
+                if (slots[hash >> (32 - bits)] is var found and not 0 && (found & ~mask) == hash << bits)
                 {
                     fixed (Entry* entry = &EntryOf((int)(found & mask) - 1))
                     {
@@ -361,11 +361,12 @@ internal sealed class SymbolTable
 
             foreach (var hash in hashes)
             {
-                if (slots[hash >> (32 - bits)] is var found and not 0 && EntryOf((int)(found & mask) - 1) is { Kind: ValueKind.Text, Length: > 0 } entry)
+                if (slots[hash >> (32 - bits)] is var found and not 0 && (found & ~mask) == hash << bits && EntryOf((int)(found & mask) - 1) is { Kind: ValueKind.Text, Length: > 0 } entry)
                 {
                     fixed (byte* text = _texts.At(entry.Bits, entry.Length))
                     {
                         Sse.Prefetch0(text);
+                        Sse.Prefetch0(text + entry.Length - 1);   // two lines hold it, if it is short
                     }
                 }
             }
@@ -382,6 +383,11 @@ internal sealed class SymbolTable
 
         for (var number = 0; number < _next; number++)
         {
+            if (Sse.IsSupported && number + Batch < _next)
+            {
+                AnnounceSlot(slots, EntryOf(number + Batch).Hash);
+            }
+
             if (!free[number])
             {
                 Put(slots, number, EntryOf(number).Hash);
@@ -389,6 +395,14 @@ internal sealed class SymbolTable
         }
 
         return slots;
+    }
+
+    private static unsafe void AnnounceSlot(uint[] slots, uint hash)
+    {
+        fixed (uint* start = slots)
+        {
+            Sse.Prefetch0(start + (hash >> (32 - BitOperations.Log2((uint)slots.Length))));
+        }
     }
 
     private static void Put(uint[] slots, int number, uint hash)

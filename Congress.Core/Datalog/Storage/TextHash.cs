@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Congress.Datalog.Storage;
 
@@ -13,28 +13,28 @@ internal static class TextHash
     public static uint Of(ReadOnlySpan<byte> text, ulong seed)
     {
         var hash = seed ^ ((ulong)text.Length * First);
-        var rest = text;
-        while (rest.Length > sizeof(ulong))
+        if (text.Length < sizeof(ulong))
         {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest), Second);
-            rest = rest[sizeof(ulong)..];
-        }
-
-        ulong last = 0;
-        if (text.Length >= sizeof(ulong))
-        {
-            last = BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]);
-        }
-        else
-        {
-            foreach (var one in rest)
+            ulong few = 0;
+            foreach (var one in text)
             {
-                last = (last << 8) | one;
+                few = (few << 8) | one;
             }
+
+            return Finish(hash ^ few, seed);
         }
 
-        return (uint)(Fold(hash ^ last, First ^ seed) >> 32);
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var last = text.Length - sizeof(ulong);
+        for (var i = 0; i < last; i += sizeof(ulong))
+        {
+            hash = Fold(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, i)), Second);
+        }
+
+        return Finish(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, last)), seed);
     }
+
+    private static uint Finish(ulong hash, ulong seed) => (uint)(Fold(hash, First ^ seed) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong x, ulong y) => Math.BigMul(x, y, out var low) ^ low;

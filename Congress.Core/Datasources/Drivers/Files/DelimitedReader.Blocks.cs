@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Congress.Data;
 
 namespace Congress.Datasources.Drivers.Files;
@@ -8,6 +9,9 @@ namespace Congress.Datasources.Drivers.Files;
 /// <summary>Reads many rows at once, without making values of their fields.</summary>
 internal sealed partial class DelimitedReader
 {
+    private const int ShortField = 64;
+    private const int FewOthers = 16;   // rows of a block that are not of small integers, before no more of these are expected
+
     private int[]? _integerSlots;   // where the columns of the file go in a row, when all may hold integers
     private long _rowsRead;
 
@@ -30,9 +34,9 @@ internal sealed partial class DelimitedReader
             block.Add(Current);
         }
 
-        while (block.Count < RowBlock.MaxRows && _hasRows)
+        for (var others = 0; block.Count < RowBlock.MaxRows && _hasRows; others++)
         {
-            if (_integerSlots is not null)
+            if (_integerSlots is not null && others < FewOthers)
             {
                 ReadIntegers(block, _integerSlots);
                 if (block.Count == RowBlock.MaxRows)
@@ -105,7 +109,7 @@ internal sealed partial class DelimitedReader
 
             var column = _columns[count++];
             ref var cell = ref cells[column.Slot];
-            if (!column.TakesIntegers || !TryReadInteger(out cell, out goesOn))
+            if (!TryRead(column, block, out cell, out goesOn))
             {
                 goesOn = FindField(out var field, out var isQuoted);
                 var fault = column.Read(field, isQuoted, block, out cell);
@@ -118,6 +122,24 @@ internal sealed partial class DelimitedReader
         while (goesOn);
 
         return count == _columns.Length ? true : throw WrongWidth(_input.PlaceOf(_field), Expected.Fields(count), count);
+    }
+
+    /// <summary>Reads a field of a common kind, first of the kind that the column had last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryRead(FieldColumn column, RowBlock block, out int cell, out bool goesOn)
+    {
+        if (column.HadText)
+        {
+            return column.HadText = TryReadText(column, block, out cell, out goesOn);
+        }
+
+        if (column.TakesIntegers && TryReadInteger(out cell, out goesOn))
+        {
+            return true;
+        }
+
+        (cell, goesOn) = (0, false);
+        return column.HadText = column.TakesTexts && TryReadText(column, block, out cell, out goesOn);
     }
 
     /// <summary>Reads a field of one to seven digits without a sign that is in sight with its end.</summary>
@@ -142,6 +164,69 @@ internal sealed partial class DelimitedReader
         _next += digits + 1;
         return true;
     }
+
+    /// <summary>Reads a field of less than 64 ASCII characters that is in sight with its end, and is neither quoted nor perhaps a number.</summary>
+    /// <returns>False when it is not of that kind; then nothing has been read.</returns>
+    private bool TryReadText(FieldColumn column, RowBlock block, out int cell, out bool goesOn)
+    {
+        (cell, goesOn) = (0, false);
+        if (!Vector256.IsHardwareAccelerated || _next > _input.End - ShortField)
+        {
+            return false;
+        }
+
+        var lower = Vector256.LoadUnsafe(ref _input.Bytes[_next]);
+        var upper = Vector256.LoadUnsafe(ref _input.Bytes[_next + Vector256<byte>.Count]);
+        var length = BitOperations.TrailingZeroCount(Bits(IsEnd(lower), IsEnd(upper)));
+        var inside = (1UL << length) - 1;
+        if (length == ShortField || (Bits(lower, upper) & inside) != 0)
+        {
+            return false;
+        }
+
+        var stop = _input.Bytes[_next + length];
+        if ((stop != _separator && stop != LineFeed) || (stop == LineFeed && length > 0 && _input.Bytes[_next + length - 1] == Return))
+        {
+            return false;
+        }
+
+        if (column.TakesIntegers && (~Bits(IsOfNumber(lower), IsOfNumber(upper)) & inside) == 0)
+        {
+            return false;
+        }
+
+        var field = _input.Bytes.AsSpan(_next, length);
+        if (!block.TryRepeat(column.Slot, field, out cell))
+        {
+            cell = block.CellOf(lower, upper, length);
+        }
+
+        goesOn = stop == _separator;
+        _field = _next;
+        _next += length + 1;
+        return true;
+    }
+
+    /// <summary>Whether a byte ends a field, or is a quote, which needs a closer look in CSV.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<byte> IsEnd(Vector256<byte> bytes)
+    {
+        var ends = Vector256.Equals(bytes, Vector256.Create(_separator)) | Vector256.Equals(bytes, Vector256.Create(LineFeed));
+        return _separator == Tab ? ends : ends | Vector256.Equals(bytes, Vector256.Create(Quote));
+    }
+
+    /// <summary>Whether a byte can be part of a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> IsOfNumber(Vector256<byte> bytes)
+    {
+        var digits = Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)9));
+        var signs = Vector256.Equals(bytes, Vector256.Create((byte)'-')) | Vector256.Equals(bytes, Vector256.Create((byte)'+')) | Vector256.Equals(bytes, Vector256.Create((byte)'.'));
+        return digits | signs | Vector256.Equals(bytes | Vector256.Create((byte)0x20), Vector256.Create((byte)'e'));
+    }
+
+    /// <summary>The upper bits of 64 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bits(Vector256<byte> lower, Vector256<byte> upper) => lower.ExtractMostSignificantBits() | ((ulong)upper.ExtractMostSignificantBits() << 32);
 
     /// <summary>Reads one to seven digits without a sign and without zeros before them.</summary>
     /// <returns>The number of digits; 0 when there is something else.</returns>

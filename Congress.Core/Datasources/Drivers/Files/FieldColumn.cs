@@ -35,6 +35,12 @@ internal sealed class FieldColumn
     /// <summary>Whether a field of digits is an integer here.</summary>
     public bool TakesIntegers => _type is ColumnType.Any or ColumnType.Int;
 
+    /// <summary>Whether the last field was a short text, so that the next probably is.</summary>
+    public bool HadText { get; set; }
+
+    /// <summary>Whether a field that is no number is a text here.</summary>
+    public bool TakesTexts => _type is ColumnType.Any or ColumnType.Text;
+
     /// <summary>Reads a field of a text format.</summary>
     /// <param name="field">Its bytes, without quotes.</param>
     /// <param name="isQuoted">Whether it stood in quotes, and so is a text where the column leaves that open.</param>
@@ -59,6 +65,11 @@ internal sealed class FieldColumn
         if (field.Length <= FactsInput.MaxFieldBytes
             && (_type == ColumnType.Text || (_type == ColumnType.Any && (isQuoted || NumberField.FormOf(field) == NumberForm.None))))
         {
+            if (block.TryRepeat(Slot, field, out cell))
+            {
+                return FieldFault.None;
+            }
+
             if (!Utf8.IsValid(field))
             {
                 return FieldFault.NotUtf8;
