@@ -1,8 +1,5 @@
 using Congress.Data;
-using Congress.Datalog;
 using Congress.Datalog.Answers;
-using Congress.Datalog.Maintenance;
-using Congress.Datalog.Storage;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 using Congress.Policies;
@@ -34,28 +31,48 @@ public sealed partial class PolicyEngine
         {
             var question = new PreparedQuestion(formula, RequirePolicy(policy, view), names);
             question.Check(view);
-            return new PreparedQuery(this, question);
+            return new PreparedQuery(values => Answer(question, values), values => HasAnswer(question, values));
         });
     }
 
-    /// <summary>The answers to a prepared query.</summary>
-    internal IReadOnlyList<Row> Answer(PreparedQuestion question, ReadOnlySpan<Value> values) =>
-        TryAnswer(question, values, PlanKind.Answers, (answers, symbols) =>
+    private IReadOnlyList<Row> Answer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    {
+        BeginAnswer(question, values);
+        try
         {
-            var rows = new Row[answers.Count];
-            for (var i = 0; i < rows.Length; i++)
+            if (_engine.TryAnswer(question, values) is { } rows)
             {
-                rows[i] = symbols.RowOf(answers[i]);
+                return rows;
             }
+        }
+        finally
+        {
+            EndAnswer();
+        }
 
-            return rows;
-        }) ?? AnswerAnew(question, values);
+        return AnswerAnew(question, values);
+    }
 
-    /// <summary>Whether a prepared query has an answer.</summary>
-    internal bool HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values) =>
-        TryAnswer(question, values, PlanKind.AnyAnswer, (answers, _) => (bool?)(answers.Count > 0)) ?? AnswerAnew(question, values).Count > 0;
+    private bool HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    {
+        BeginAnswer(question, values);
+        try
+        {
+            if (_engine.HasAnswer(question, values) is { } isAny)
+            {
+                return isAny;
+            }
+        }
+        finally
+        {
+            EndAnswer();
+        }
 
-    private T? TryAnswer<T>(PreparedQuestion question, ReadOnlySpan<Value> values, PlanKind kind, Func<Relation, SymbolScope, T> convert)
+        return AnswerAnew(question, values).Count > 0;
+    }
+
+    /// <summary>Makes sure that a question can be asked, and that nothing is committed before <see cref="EndAnswer"/>.</summary>
+    private void BeginAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
@@ -66,17 +83,14 @@ public sealed partial class PolicyEngine
         }
 
         _versions.EnterReadLock();
-        try
+    }
+
+    private void EndAnswer()
+    {
+        _versions.ExitReadLock();
+        if (_engine.HasWishes)
         {
-            return _engine.HasClock || _engine.TryAnswer(question, values, kind, out var symbols) is not { } answers ? default : convert(answers, symbols);
-        }
-        finally
-        {
-            _versions.ExitReadLock();
-            if (_engine.HasWishes)
-            {
-                GrantWishes();
-            }
+            GrantWishes();
         }
     }
 

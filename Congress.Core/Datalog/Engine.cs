@@ -106,32 +106,29 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
         return new(this, new(_state.Program, _state.Database, symbols, builtins, _order), new(_state.Database, null, isWriter: false, _state.Wish), symbols, request);
     }
 
-    /// <summary>Answers a question that was prepared, when that needs neither a look at the rules nor at the clock.</summary>
+    /// <summary>Answers a question that was prepared.</summary>
     /// <param name="question">The question.</param>
     /// <param name="values">The values of its given variables.</param>
-    /// <param name="kind">Whether all answers are wanted, or whether there is any.</param>
-    /// <param name="symbols">The symbols that the answers are written in.</param>
-    /// <returns>The answers; null when the question must be put to a view.</returns>
-    public Relation? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
+    /// <returns>The answers; null when the question needs a view, as rules have changed or a table must be worked out.</returns>
+    public Row[]? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
-        symbols = new(_state.Database.Symbols, isPrivate: true);
-        if (question.DirectRule(_state.Program, _state.Database) is not { } rule)
+        if (TryRun(question, values, PlanKind.Answers, out var symbols) is not { } answers)
         {
             return null;
         }
 
-        var given = new Relation(values.Length);
-        Span<int> handles = stackalloc int[values.Length];
-        for (var i = 0; i < handles.Length; i++)
+        var rows = new Row[answers.Count];
+        for (var i = 0; i < rows.Length; i++)
         {
-            handles[i] = symbols.Intern(values[i]);
+            rows[i] = symbols.RowOf(answers[i]);
         }
 
-        given.Add(handles);
-        var answers = new Relation(kind == PlanKind.AnyAnswer ? 0 : rule.Terms.Length);
-        Plans.Run(rule, kind, values.Length, 1, answers, new(symbols, default, limits, default), new(_state.Database, null, isWriter: false, _state.Wish) { Candidates = given });
-        return answers;
+        return rows;
     }
+
+    /// <summary>Tells whether a question that was prepared has an answer.</summary>
+    /// <inheritdoc cref="TryAnswer"/>
+    public bool? HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values) => TryRun(question, values, PlanKind.AnyAnswer, out _) is { } answers ? answers.Count > 0 : null;
 
     /// <summary>The version that a proposal would make.</summary>
     public View Read(Proposal proposal, EvaluationRequest request) =>
@@ -232,6 +229,27 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
                 marked[number] = true;
             }
         }
+    }
+
+    private Relation? TryRun(PreparedQuestion question, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
+    {
+        symbols = new(_state.Database.Symbols, isPrivate: true);
+        if (HasClock || question.DirectRule(_state.Program, _state.Database) is not { } rule)
+        {
+            return null;
+        }
+
+        var given = new Relation(values.Length);
+        Span<int> handles = stackalloc int[values.Length];
+        for (var i = 0; i < handles.Length; i++)
+        {
+            handles[i] = symbols.Intern(values[i]);
+        }
+
+        given.Add(handles);
+        var answers = new Relation(kind == PlanKind.AnyAnswer ? 0 : rule.Terms.Length);
+        Plans.Run(rule, kind, values.Length, 1, answers, new(symbols, default, limits, default), new(_state.Database, null, isWriter: false, _state.Wish) { Candidates = given });
+        return answers;
     }
 
     private Transaction Begin(bool isWriter) =>

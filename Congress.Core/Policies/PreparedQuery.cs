@@ -1,5 +1,4 @@
 using Congress.Data;
-using Congress.Datalog.Answers;
 
 namespace Congress.Policies;
 
@@ -8,20 +7,21 @@ namespace Congress.Policies;
 /// <remarks>Thread safe. Each answer is of the version that the engine has when it is asked.</remarks>
 public sealed class PreparedQuery
 {
-    private readonly PolicyEngine _engine;
-    private readonly PreparedQuestion _question;
+    private readonly Func<ReadOnlySpan<Value>, IReadOnlyList<Row>> _answer;
+    private readonly Func<ReadOnlySpan<Value>, bool> _hasAnswer;
 
-    internal PreparedQuery(PolicyEngine engine, PreparedQuestion question) => (_engine, _question) = (engine, question);
+    internal PreparedQuery(Func<ReadOnlySpan<Value>, IReadOnlyList<Row>> answer, Func<ReadOnlySpan<Value>, bool> hasAnswer) =>
+        (_answer, _hasAnswer) = (answer, hasAnswer);
 
     /// <summary>Whether the query holds for some values.</summary>
     /// <param name="values">The values, in the order in which the variables were named.</param>
     /// <exception cref="ArgumentException">There are more values than variables, or fewer.</exception>
     /// <exception cref="Diagnostics.PolicyException">The rules have changed so that the query is wrong, or its evaluation failed.</exception>
-    public bool Any(params ReadOnlySpan<Value> values) => _engine.HasAnswer(_question, values);
+    public bool Any(params ReadOnlySpan<Value> values) => _hasAnswer(values);
 
     /// <summary>The answers for some values: distinct rows of all columns of the atom's table, or of the head of the rule.</summary>
     /// <inheritdoc cref="Any"/>
-    public IReadOnlyList<Row> Ask(params ReadOnlySpan<Value> values) => _engine.Answer(_question, values);
+    public IReadOnlyList<Row> Ask(params ReadOnlySpan<Value> values) => _answer(values);
 
     /// <summary>The answers of a query with one column.</summary>
     /// <inheritdoc cref="Any"/>
