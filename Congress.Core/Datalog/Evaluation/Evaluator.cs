@@ -16,10 +16,10 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     private const int FewInputs = 256;
     private const long MaxBits = 1L << 28;
     private const long BitsPerInput = 1L << 12;
-    private const long BitsPerFewInput = 1L << 6;   // thousands of small rules must not clear large sets
 
     private readonly Dictionary<TableName, RecursiveTable> _growing = [];
     private TableStatistics? _statistics;
+    private int _maxBindings;   // of a block
 
     /// <summary>Called with each plan after its last run; set to learn what was done.</summary>
     public Action<Component, Plan, Pipeline>? OnExecuted { get; init; }
@@ -139,8 +139,14 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     /// <summary>Decides for each table how rows that come twice are told from new ones.</summary>
     private void ChooseWriters(Component component)
     {
-        var ranges = new HeadRanges(component, _growing.Select(g => (g.Key, g.Value.Rows)), (table, arity) => tables.ViewOf(table, arity, RowRange.All), context.Symbols);
         var inputs = component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct().Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
+        _maxBindings = inputs < FewInputs ? Block.SmallRun : Block.LargeRun;
+        if (inputs < FewInputs)
+        {
+            return;   // thousands of small rules must not clear sets, nor blocks
+        }
+
+        var ranges = new HeadRanges(component, _growing.Select(g => (g.Key, g.Value.Rows)), (table, arity) => tables.ViewOf(table, arity, RowRange.All), context.Symbols);
         foreach (var (table, growing) in _growing)
         {
             var (rows, rules) = (growing.Rows, component.Rules.Where(r => r.Head == table).ToArray());
@@ -148,7 +154,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
             {
                 growing.Writer = new(rows, areDistinct: true);
             }
-            else if (DenseSet.TryMake(ranges.Of(table), inputs < FewInputs ? BitsPerFewInput * inputs : Math.Min(MaxBits, BitsPerInput * inputs)) is { } seen)
+            else if (DenseSet.TryMake(ranges.Of(table), Math.Min(MaxBits, BitsPerInput * inputs)) is { } seen)
             {
                 for (var row = 0; row < rows.Count; row++)
                 {
@@ -166,7 +172,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
 
     private void RunOnce(Component component, Rule rule, Plan plan)
     {
-        var pipeline = new Pipeline(plan);
+        var pipeline = new Pipeline(plan, _maxBindings);
         if (rule.IsAggregate)
         {
             var groups = new GroupTable(rule, context.Symbols);
@@ -208,7 +214,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
             foreach (var position in positions)
             {
                 var plan = Planner.ForDelta(rule, position, _growing.ContainsKey);
-                recursive.Add((new Pipeline(plan), plan));
+                recursive.Add((new Pipeline(plan, _maxBindings), plan));
             }
         }
 

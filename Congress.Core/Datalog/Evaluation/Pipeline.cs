@@ -16,7 +16,7 @@ internal sealed class Pipeline
 
     /// <param name="plan">The plan.</param>
     /// <param name="maxBindings">How many bindings a block holds at most.</param>
-    public Pipeline(Plan plan, int maxBindings = Block.LargeRun)
+    public Pipeline(Plan plan, int maxBindings)
     {
         Plan = plan;
         _unit = Block.Unit(maxBindings);

@@ -11,6 +11,8 @@ public sealed class LargeRelationTests
         triangle(x, y, z) :- e(x, y), e(y, z), e(x, z)
         clique(x, y, z, w) :- e(x, y), e(y, z), e(x, z), e(x, w), e(y, w), e(z, w)
         only(x, y) :- e(x, y), not f(x, y)
+        either(x, y) :- e(x, y)
+        either(x, y) :- f(y, x)
         none(x) :- u(x), not f(x, _)
         open(x, z) :- e(x, y), e(y, z), not e(x, z)
         two(x, z) :- e(x, y), f(y, z), x != z
@@ -35,7 +37,7 @@ public sealed class LargeRelationTests
         var state = new State(
             Pairs(random, 3_000, 120, skew: 2), Pairs(random, 700, 600, skew: 1), Enumerable.Range(0, 60).Select(_ => random.Next(120)).ToHashSet());
         using var engine = PolicyEngine.Create(Rules, new() { DefaultKind = PolicyKind.Recursive });
-        string[] tables = ["triangle", "clique", "only", "none", "open", "two", "end", "reach", "near", "sums"];
+        string[] tables = ["triangle", "clique", "only", "either", "none", "open", "two", "end", "reach", "near", "sums"];
         var batch = new PolicyBatch();
         Change(batch, new([], [], []), state, domain);
         engine.Apply(batch).ThrowIfRefused();
@@ -110,6 +112,7 @@ public sealed class LargeRelationTests
             ["triangle"] = triangles.Select(t => new[] { t.X, t.Y, t.Z }),
             ["clique"] = triangles.SelectMany(t => from[t.X].Where(w => e.Contains((t.Y, w)) && e.Contains((t.Z, w))).Select(w => new[] { t.X, t.Y, t.Z, w })),
             ["only"] = e.Except(f).Select(r => new[] { r.Item1, r.Item2 }),
+            ["either"] = e.Union(f.Select(r => (r.Item2, r.Item1))).Select(r => new[] { r.Item1, r.Item2 }),
             ["none"] = u.Where(x => !fromF[x].Any()).Select(x => new[] { x }),
             ["open"] = e.SelectMany(r => from[r.Item2].Where(z => !e.Contains((r.Item1, z))).Select(z => new[] { r.Item1, z })),
             ["two"] = e.SelectMany(r => fromF[r.Item2].Where(z => z != r.Item1).Select(z => new[] { r.Item1, z })),
