@@ -26,7 +26,7 @@ public readonly record struct TableName(string Policy, string Table, bool IsActi
 
     /// <summary>A hash of the last characters and the lengths: a change looks tables up some dozen times, and the randomized hashes
     /// of strings were a twentieth of it.</summary>
-    public override int GetHashCode() => (TailOf(Policy) * 31) + TailOf(Table) + (IsAction ? 1 : 0);
+    public override int GetHashCode() => (TailOf(Policy, 4) * 31) + TailOf(Table, 12) + (IsAction ? 1 : 0);
 
     /// <summary>Orders by policy, then by table.</summary>
     public int CompareTo(TableName other)
@@ -51,11 +51,10 @@ public readonly record struct TableName(string Policy, string Table, bool IsActi
     /// <summary>Whether a name sorts after another or equals it.</summary>
     public static bool operator >=(TableName left, TableName right) => left.CompareTo(right) >= 0;
 
-    private static int TailOf(string name)
+    private static int TailOf(string name, int characters)
     {
-        const int Tail = 12;
         var hash = name.Length;
-        for (var i = Math.Max(0, name.Length - Tail); i < name.Length; i++)
+        for (var i = Math.Max(0, name.Length - characters); i < name.Length; i++)
         {
             hash = (hash * 31) + name[i];
         }

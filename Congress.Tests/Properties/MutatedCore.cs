@@ -41,7 +41,7 @@ internal static class MutatedCore
         Sources.Values.Append(CSharpSyntaxTree.ParseText(Usings, ParseOptions)),
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(p => Path.GetFileName(p) is not ("Congress.Core.dll" or "Congress.Tests.dll")).Select(p => MetadataReference.CreateFromFile(p)),
-        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations, warningLevel: 0));
 
     /// <summary>Fails when the properties hold for a mutant.</summary>
     public static void Catch(Mutant mutant, ITestOutputHelper output)

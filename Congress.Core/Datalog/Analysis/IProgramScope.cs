@@ -26,8 +26,9 @@ internal interface IProgramScope
     /// <summary>Whether a rule uses a table, or derives it.</summary>
     bool IsUsed(TableName table);
 
-    /// <summary>The tables of a policy that are defined, for suggestions.</summary>
-    IEnumerable<string> TablesOf(string policy);
+    /// <summary>The table, of those that its policy defines, whose name is nearest to a name that none of them has, for suggestions; null
+    /// when none is near.</summary>
+    string? Nearest(TableName table);
 
     /// <summary>The actions that a datasource is known to offer.</summary>
     IReadOnlyCollection<string> ActionsOf(string policy);

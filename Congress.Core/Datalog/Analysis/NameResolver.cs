@@ -83,7 +83,7 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
         if (schema is null && !table.IsAction && scope.KindOf(table.Policy) == PolicyKind.Datasource && scope.IsComplete(table.Policy))
         {
             findings.Error(DiagnosticCode.UnknownTable, atom.Span, $"{table.Policy} has no table {table.Table}",
-                DidYouMean(Spelling.Closest(table.Table, scope.TablesOf(table.Policy))));
+                DidYouMean(scope.Nearest(table)));
             return null;
         }
 
@@ -197,7 +197,7 @@ internal sealed class NameResolver(string policy, IProgramScope scope, Findings 
             // The nearest name is looked for at the first use only: ten thousand rules over tables that wait for their
             // rows took two minutes to load when every use looked through all names.
             var nearest = isBuiltin is not null || scope.IsUsed(table) ? null
-                : Spelling.Closest(table.Table, scope.TablesOf(table.Policy)) ?? (atom.Policy is null ? scope.Builtins.Closest(atom.Table) : null);
+                : scope.Nearest(table) ?? (atom.Policy is null ? scope.Builtins.Closest(atom.Table) : null);
             findings.Warning(DiagnosticCode.UndefinedTable, atom.Span, $"nothing defines {atom.FullName} yet", isBuiltin ?? DidYouMean(nearest));
         }
     }

@@ -33,6 +33,11 @@ internal static class SafetyOrder
             }
         }
 
+        if (waiting.Count == 0)
+        {
+            return ([.. ordered], []);
+        }
+
         var outputs = body.OfType<BuiltinLiteral>().Where(b => !b.Negated)
             .SelectMany(b => b.Arguments.Skip(b.Builtin.Inputs)).Where(o => o.IsVariable).Select(o => o.Slot).ToHashSet();
         while (waiting.OfType<ComparisonLiteral>().Where(w => LacksOneSide(w, bound))

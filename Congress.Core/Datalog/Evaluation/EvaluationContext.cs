@@ -14,7 +14,7 @@ namespace Congress.Datalog.Evaluation;
 internal sealed record EvaluationContext(
     SymbolScope Symbols, DateTimeOffset Now, EvaluationLimits Limits, CancellationToken CancellationToken)
 {
-    private readonly List<Value> _results = [];
+    private List<Value>? _results;
     private long _rows;
 
     /// <summary>Measures plans when set; it gives a timestamp in ticks of its own choice.</summary>
@@ -55,8 +55,9 @@ internal sealed record EvaluationContext(
     /// <returns>The results, one after the other, and their number; overwritten by the next call.</returns>
     public (List<Value> Values, int Count) Call(Builtin builtin, ReadOnlySpan<Value> inputs, Rule rule)
     {
-        _results.Clear();
-        var call = new BuiltinCall(inputs, Now, Limits.MaxTextLength, _results);
+        var results = _results ??= [];
+        results.Clear();
+        var call = new BuiltinCall(inputs, Now, Limits.MaxTextLength, results);
         try
         {
             builtin.Evaluate(ref call);
@@ -71,13 +72,13 @@ internal sealed record EvaluationContext(
                 $"the builtin {builtin.Name} failed on {new Row(inputs)} in rule {rule.Name}: {e.GetType().Name}: {e.Message}"), e);
         }
 
-        if (_results.Count != call.Count * builtin.Outputs)
+        if (results.Count != call.Count * builtin.Outputs)
         {
             throw new PolicyException(Diagnostic.Error(DiagnosticCode.BuiltinFailed, rule.Formula.Span,
-                $"the builtin {builtin.Name} gave {_results.Count} values in {call.Count} results of {builtin.Outputs} columns each"));
+                $"the builtin {builtin.Name} gave {results.Count} values in {call.Count} results of {builtin.Outputs} columns each"));
         }
 
-        foreach (var value in _results)
+        foreach (var value in results)
         {
             if (value.Kind == ValueKind.Text && value.AsText().Length > Limits.MaxTextLength)
             {
@@ -85,6 +86,6 @@ internal sealed record EvaluationContext(
             }
         }
 
-        return (_results, call.Count);
+        return (results, call.Count);
     }
 }

@@ -11,8 +11,8 @@ namespace Congress.Datalog.Evaluation;
 /// <param name="onMissingIndex">Told of an index that a reader would have liked to find.</param>
 internal class Tables(Database database, DatabaseChange? change, bool isWriter, Action<Relation, int[]>? onMissingIndex = null) : ITables
 {
-    private readonly Dictionary<TableName, Relation> _computed = [];
-    private readonly Dictionary<(Relation, string), RelationIndex> _indexes = [];
+    private Dictionary<TableName, Relation>? _computed;   // none, for most changes and prepared questions
+    private Dictionary<(Relation, string), RelationIndex>? _indexes;
 
     /// <summary>The change whose outcome is seen; null for none.</summary>
     protected DatabaseChange? Change => change;
@@ -21,10 +21,10 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter, 
     public Relation? Candidates { get; set; }
 
     /// <summary>Keeps the rows of a table for this evaluation.</summary>
-    public void Keep(TableName table, Relation rows) => _computed[table] = rows;
+    public void Keep(TableName table, Relation rows) => (_computed ??= [])[table] = rows;
 
     /// <summary>Whether a derived table need not be computed.</summary>
-    public bool HasDerived(TableName table) => _computed.ContainsKey(table) || (change is null
+    public bool HasDerived(TableName table) => ComputedOf(table) is not null || (change is null
         ? database.DerivedOf(table) is not null
         : change.Derived.ContainsKey(table) || (database.DerivedOf(table) is not null && !change.Forgotten.Contains(table)));
 
@@ -33,7 +33,7 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter, 
 
     /// <summary>The number of columns of a table that has rows; null for one without.</summary>
     public int? ArityOf(TableName table) =>
-        _computed.TryGetValue(table, out var own) ? own.Arity
+        ComputedOf(table) is { } own ? own.Arity
         : change?.Of(table) is { } changed ? (changed.Replacement ?? (changed.Added.Count > 0 ? changed.Added : changed.Before))?.Arity
         : database.RowsOf(table)?.Arity;
 
@@ -44,9 +44,14 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter, 
     /// <summary>Rows of a table to plan by: most of those that it has.</summary>
     public Relation? LargestPartOf(TableName table)
     {
-        if (_computed.TryGetValue(table, out var own) || change?.Of(table) is not { } changed)
+        if (ComputedOf(table) is { } own)
         {
-            return own ?? database.RowsOf(table);
+            return own;
+        }
+
+        if (change?.Of(table) is not { } changed)
+        {
+            return database.RowsOf(table);
         }
 
         return changed.Replacement ?? (changed.Before is { } before && before.Count >= changed.Added.Count ? before : changed.Added);
@@ -60,7 +65,7 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter, 
             return range == RowRange.Before ? Whole(database.RowsOf(table), arity) : TableView.Of(Candidates!);
         }
 
-        return _computed.TryGetValue(table, out var own) ? Whole(own, arity)
+        return ComputedOf(table) is { } own ? Whole(own, arity)
             : change?.Of(table) is { } changed ? After(changed, arity)
             : Whole(change is not null && change.Forgotten.Contains(table) ? database.FactsOf(table) : database.RowsOf(table), arity);
     }
@@ -79,15 +84,17 @@ internal class Tables(Database database, DatabaseChange? change, bool isWriter, 
         }
 
         var key = (relation, string.Join(' ', columns));
-        if (!_indexes.TryGetValue(key, out var index))
+        if (_indexes is null || !_indexes.TryGetValue(key, out var index))
         {
-            index = _indexes[key] = new(relation, columns);
+            index = (_indexes ??= [])[key] = new(relation, columns);
             index.CatchUp();
             onMissingIndex?.Invoke(relation, columns);
         }
 
         return index;
     }
+
+    private Relation? ComputedOf(TableName table) => _computed is not null && _computed.TryGetValue(table, out var own) ? own : null;
 
     /// <summary>All rows of a relation; none when it has another width.</summary>
     protected static TableView Whole(Relation? relation, int arity) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Congress.Data;
 using Congress.Datalog.Analysis;
 using Congress.Datalog.Syntax;
@@ -8,10 +9,10 @@ namespace Congress.Datalog.Programs;
 /// <summary>What a transaction does with rules.</summary>
 internal sealed partial class Transaction
 {
-    private void InsertRule(string policy, Formula formula)
+    private void InsertRule(string policy, Formula formula, ImmutableDictionary<string, ProgramRule>.Builder rules)
     {
         var identity = formula.Identity;
-        if (_policies[policy].Rules.ContainsKey(identity))
+        if (rules.ContainsKey(identity))
         {
             return;
         }
@@ -27,7 +28,7 @@ internal sealed partial class Transaction
             return;
         }
 
-        _policies[policy] = _policies[policy] with { Rules = _policies[policy].Rules.Add(identity, rule) };
+        rules.Add(identity, rule);
         if (rule.Checked is { } active)
         {
             var wasDefined = IsDefined(active.Head);

@@ -15,7 +15,7 @@ internal sealed partial class Transaction
     /// are announced before the first is defined, so that the order in which they refer to each other does not matter.</summary>
     public void Announce(string policy, IReadOnlyList<Statement> statements)
     {
-        _target = null;
+        (_target, _names) = (null, null);
         if (RequirePolicy(policy, statements.Count > 0 ? statements[0].Span : default) is null)
         {
             return;
@@ -47,11 +47,12 @@ internal sealed partial class Transaction
     /// <summary>Inserts the facts and rules of a text that has been announced.</summary>
     public void Define(string policy, IReadOnlyList<Statement> statements)
     {
-        if (!_policies.ContainsKey(policy))
+        if (!_policies.TryGetValue(policy, out var holder))
         {
             return;
         }
 
+        var rules = holder.Rules.ToBuilder();
         foreach (var statement in statements)
         {
             _target = null;
@@ -61,13 +62,18 @@ internal sealed partial class Transaction
                     InsertOrDeleteFact(policy, fact, isInsert: true);
                     break;
                 case Formula rule:
-                    InsertRule(policy, rule);
+                    InsertRule(policy, rule, rules);
                     break;
                 case Event change:
                     Report(Diagnostic.Error(DiagnosticCode.NotAFormula, change.Span, $"{change} is a change, not a rule",
                         "insert or delete the rule itself"));
                     break;
             }
+        }
+
+        if (rules.Count != holder.Rules.Count)
+        {
+            _policies[policy] = holder with { Rules = rules.ToImmutable() };
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed partial class Transaction : IProgramScope
     private readonly HashSet<Rule> _addedRules = [];
     private readonly HashSet<Rule> _removedRules = [];
     private readonly List<Diagnostic> _diagnostics = [];
+    private Dictionary<string, string[]>? _names;   // by policy, those of its tables; none when a text has been announced since
     private RowTarget? _target;   // of the last row; none when something else has happened since
     private long _order;
     private bool _checksAll;
@@ -87,11 +88,25 @@ internal sealed partial class Transaction : IProgramScope
 
     public bool IsUsed(TableName table) => _uses.TryGetValue(table, out var use) && use.IsUsed;
 
+    /// <summary>The tables of a policy that are defined.</summary>
     public IEnumerable<string> TablesOf(string policy) =>
         (_policies.TryGetValue(policy, out var found) ? found.Tables.Keys : [])
         .Concat(_uses.Where(u => u.Value.Definitions.Count > 0 && u.Key.Policy == policy).Select(u => u.Key.Table))
         .Concat(_database.TablesWithFacts.Concat(_rows.Keys).Concat(_expectedArity.Keys).Where(t => t.Policy == policy).Select(t => t.Table))
         .Distinct(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    /// <remarks>While a text is defined, the names are gathered once: most come from the text itself, and have been announced.</remarks>
+    public string? Nearest(TableName table)
+    {
+        _names ??= new(StringComparer.Ordinal);
+        if (!_names.TryGetValue(table.Policy, out var names))
+        {
+            names = _names[table.Policy] = [.. TablesOf(table.Policy)];
+        }
+
+        return Spelling.Closest(table.Table, names);
+    }
 
     public IReadOnlyCollection<string> ActionsOf(string policy) =>
         _policies.TryGetValue(policy, out var found) ? [.. found.Actions.Keys] : [];

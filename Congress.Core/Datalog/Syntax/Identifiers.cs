@@ -33,6 +33,11 @@ internal static class Identifiers
     {
         while (true)
         {
+            while (position < text.Length && (char.IsAsciiLetterOrDigit(text[position]) || text[position] == '_'))
+            {
+                position++;
+            }
+
             var length = ContinueLength(text, position);
             if (length == 0 && position < text.Length && text[position] == '.')
             {

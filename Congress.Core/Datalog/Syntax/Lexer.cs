@@ -64,7 +64,7 @@ internal sealed class Lexer(string text, string? source, Action<Diagnostic> repo
             {
                 _position += length;
                 _afterMinus = kind == TokenKind.Minus;
-                return new(kind, SpanFrom(start), text[start.._position], default, startsLine);
+                return new(kind, SpanFrom(start), Shown(kind), default, startsLine);
             }
 
             SkipUnexpected(start);
@@ -93,6 +93,30 @@ internal sealed class Lexer(string text, string? source, Action<Diagnostic> repo
         ('<', _) => (TokenKind.Less, 1),
         ('>', _) => (TokenKind.Greater, 1),
         _ => (TokenKind.End, 0),
+    };
+
+    private static string Shown(TokenKind punctuation) => punctuation switch
+    {
+        TokenKind.If => ":-",
+        TokenKind.NotEqual => "!=",
+        TokenKind.LessOrEqual => "<=",
+        TokenKind.GreaterOrEqual => ">=",
+        TokenKind.LeftParenthesis => "(",
+        TokenKind.RightParenthesis => ")",
+        TokenKind.LeftBracket => "[",
+        TokenKind.RightBracket => "]",
+        TokenKind.Comma => ",",
+        TokenKind.Semicolon => ";",
+        TokenKind.Dot => ".",
+        TokenKind.Colon => ":",
+        TokenKind.Plus => "+",
+        TokenKind.Minus => "-",
+        TokenKind.At => "@",
+        TokenKind.Not => "!",
+        TokenKind.Equal => "=",
+        TokenKind.Less => "<",
+        TokenKind.Greater => ">",
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private char Peek(int ahead) => _position + ahead < text.Length ? text[_position + ahead] : '\0';

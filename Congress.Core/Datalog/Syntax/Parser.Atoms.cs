@@ -9,12 +9,10 @@ internal sealed partial class Parser
 {
     private const string ArithmeticHint = "arithmetic is a literal of its own, such as plus(x, 1, y)";
 
-    private static readonly string[] ReservedWords = ["not", "NOT", "execute", "insert", "delete"];
-
     private bool AtWord(string word) =>
         _token.Kind == TokenKind.Identifier && string.Equals(_token.Text, word, StringComparison.Ordinal);
 
-    private bool AtReservedWord => _token.Kind == TokenKind.Identifier && ReservedWords.Contains(_token.Text, StringComparer.Ordinal);
+    private bool AtReservedWord => _token.Kind == TokenKind.Identifier && _token.Text is "not" or "NOT" or "execute" or "insert" or "delete";
 
     private Atom? ParseAtom()
     {
