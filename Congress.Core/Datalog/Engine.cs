@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Congress.Data;
+using Congress.Datalog.Analysis;
 using Congress.Datalog.Answers;
 using Congress.Datalog.Builtins;
 using Congress.Datalog.Evaluation;
@@ -112,11 +113,17 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     /// <returns>The answers; null when the question needs a view, as rules have changed or a table must be worked out.</returns>
     public Row[]? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
-        if (TryRun(question, values, PlanKind.Answers, out var symbols) is not { } answers)
+        if (DirectOf(question) is not { } direct)
         {
             return null;
         }
 
+        if (direct.Lookup is { } lookup && lookup.TryAnswer(_state.Database, values, out var found))
+        {
+            return found;
+        }
+
+        var answers = Run(direct.Rule, values, PlanKind.Answers, out var symbols);
         var rows = new Row[answers.Count];
         for (var i = 0; i < rows.Length; i++)
         {
@@ -128,7 +135,9 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
     /// <summary>Tells whether a question that was prepared has an answer.</summary>
     /// <inheritdoc cref="TryAnswer"/>
-    public bool? HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values) => TryRun(question, values, PlanKind.AnyAnswer, out _) is { } answers ? answers.Count > 0 : null;
+    public bool? HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values) => DirectOf(question) is not { } direct ? null
+        : direct.Lookup is { } lookup && lookup.TryAny(_state.Database, values, out var isAny) ? isAny
+        : Run(direct.Rule, values, PlanKind.AnyAnswer, out _).Count > 0;
 
     /// <summary>The version that a proposal would make.</summary>
     public View Read(Proposal proposal, EvaluationRequest request) =>
@@ -231,14 +240,11 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
         }
     }
 
-    private Relation? TryRun(PreparedQuestion question, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
+    private DirectQuestion? DirectOf(PreparedQuestion question) => HasClock ? null : question.Direct(_state.Program, _state.Database);
+
+    private Relation Run(Rule rule, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
     {
         symbols = new(_state.Database.Symbols, isPrivate: true);
-        if (HasClock || question.DirectRule(_state.Program, _state.Database) is not { } rule)
-        {
-            return null;
-        }
-
         var given = new Relation(values.Length);
         Span<int> handles = stackalloc int[values.Length];
         for (var i = 0; i < handles.Length; i++)

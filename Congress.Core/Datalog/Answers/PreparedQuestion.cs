@@ -19,13 +19,13 @@ internal sealed class PreparedQuestion(Formula query, string policy, string[] gi
     /// <summary>The names of the variables that get values.</summary>
     public ReadOnlySpan<string> Given => given;
 
-    /// <summary>The rule whose rows are the answers, with the given variables in the first slots, when it can be run as it is: it reads
+    /// <summary>What was found out about the question, when it can be answered as it is: the rules have not changed since, it reads
     /// neither the clock nor a table whose rows must be worked out, and adds nothing up. Null otherwise.</summary>
     /// <param name="program">The program as it is.</param>
     /// <param name="database">Its rows.</param>
-    public Rule? DirectRule(PolicyProgram program, Database database)
+    public DirectQuestion? Direct(PolicyProgram program, Database database)
     {
-        if (_checked is not { } known || !ReferenceEquals(known.Program, program) || known.Direct is null)
+        if (_checked is not { Direct: { } direct } known || !ReferenceEquals(known.Program, program))
         {
             return null;
         }
@@ -38,7 +38,7 @@ internal sealed class PreparedQuestion(Formula query, string policy, string[] gi
             }
         }
 
-        return known.Direct;
+        return direct;
     }
 
     /// <summary>Checks the query against the program of a view.</summary>
@@ -52,7 +52,7 @@ internal sealed class PreparedQuestion(Formula query, string policy, string[] gi
 
         var rule = view.Check(query, policy, given);
         var isDirect = !rule.IsAggregate && !rule.ReadsClock;
-        _checked = new(view.Program, isDirect ? rule : null, [.. rule.Tables.Select(t => t.Table).Distinct().Where(t => view.Program.DefinitionsOf(t).Count > 0)]);
+        _checked = new(view.Program, isDirect ? new(rule, PointLookup.Of(rule, given.Length)) : null, [.. rule.Tables.Select(t => t.Table).Distinct().Where(t => view.Program.DefinitionsOf(t).Count > 0)]);
     }
 
     /// <summary>Answers with values in place of the variables.</summary>
@@ -69,5 +69,10 @@ internal sealed class PreparedQuestion(Formula query, string policy, string[] gi
         return view.Query(asked, policy).Rows;
     }
 
-    private sealed record Checked(PolicyProgram Program, Rule? Direct, TableName[] Derived);
+    private sealed record Checked(PolicyProgram Program, DirectQuestion? Direct, TableName[] Derived);
 }
+
+/// <summary>A question that is answered from tables as they are.</summary>
+/// <param name="Rule">The rule whose rows are the answers, with the given variables in the first slots.</param>
+/// <param name="Lookup">The lookup that is all of it; null when the rule must be run.</param>
+internal sealed record DirectQuestion(Rule Rule, PointLookup? Lookup);

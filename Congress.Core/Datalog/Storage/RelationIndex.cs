@@ -23,10 +23,10 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
     public ReadOnlySpan<int> this[int list] => list < 0 ? default : _lists[list];
 
     /// <summary>The rows with a key.</summary>
-    public ReadOnlySpan<int> RowsWith(ReadOnlySpan<int> key) => this[Find(key)];
+    public ReadOnlySpan<int> RowsWith(scoped ReadOnlySpan<int> key) => this[Find(key)];
 
     /// <summary>The list of a key, or -1.</summary>
-    public int Find(ReadOnlySpan<int> key) => _numbers is not null ? _numbers.Find(_keys, key) : DirectOf(key[0]);
+    public int Find(scoped ReadOnlySpan<int> key) => _numbers is not null ? _numbers.Find(_keys, key) : DirectOf(key[0]);
 
     /// <summary>The lists of keys that stand side by side; -1 for none.</summary>
     public void Find(ReadOnlySpan<int> keys, Span<int> lists)

@@ -85,7 +85,7 @@ internal sealed class SymbolScope(SymbolTable shared, bool isPrivate)
             values[i] = ValueOf(handles[i]);
         }
 
-        return new(values);
+        return Row.Owning(values);
     }
 
     /// <summary>The rows of a relation as values, sorted.</summary>
