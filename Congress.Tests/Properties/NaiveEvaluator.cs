@@ -99,12 +99,28 @@ internal sealed class NaiveEvaluator
         return Enumerable.Range(0, call.Count).Select(i => new Row([.. inputs, .. results.Skip(i * outputs).Take(outputs)]));
     }
 
+    /// <summary>The binding extended by a row; null when the row does not fit. It is copied only for a row that may fit: most do not.</summary>
     private static Binding? Match(Term[] arguments, Row row, Binding binding)
     {
-        var result = new Binding(binding, StringComparer.Ordinal);
-        return arguments.Length == row.Count && arguments.Zip(row).All(pair => pair.First is Variable { IsAnonymous: true }
-            || (ValueOf(pair.First, result) is { } known ? known == pair.Second : result.TryAdd(((Variable)pair.First).Name, pair.Second))) ? result : null;
+        if (arguments.Length != row.Count || !arguments.Zip(row).All(pair => IsOpen(pair.First, binding) || ValueOf(pair.First, binding) == pair.Second))
+        {
+            return null;
+        }
+
+        var result = binding;
+        foreach (var (term, value) in arguments.Zip(row).Where(pair => pair.First is Variable { IsAnonymous: false } && IsOpen(pair.First, binding)))
+        {
+            result = ReferenceEquals(result, binding) ? new(binding, StringComparer.Ordinal) : result;
+            if (!result.TryAdd(((Variable)term).Name, value) && result[((Variable)term).Name] != value)
+            {
+                return null;
+            }
+        }
+
+        return result;
     }
+
+    private static bool IsOpen(Term term, Binding binding) => term is Variable { IsAnonymous: true } || ValueOf(term, binding) is null;
 
     internal static Value? ValueOf(Term term, Binding binding) =>
         term is Constant constant ? constant.Value : binding.TryGetValue(((Variable)term).Name, out var value) ? value : default(Value?);
