@@ -2,12 +2,14 @@ using BenchmarkDotNet.Running;
 using Congress.Benchmarks.Bus;
 using Congress.Benchmarks.Bus.Simulation;
 using Congress.Benchmarks.Bus.Transports;
+using Congress.Benchmarks.Datalog;
 using Congress.Benchmarks.Memory;
 using Congress.Benchmarks.Workloads;
 
 // dotnet run -c Release --project Congress.Benchmarks -- COMMAND, where COMMAND is one of
 //   workloads [--data DIR] [NAME...]                        rows and checksums of whole runs
 //   changes [--data DIR] [NAME...]                          single changes and batches, everything kept up to date
+//   queries [--seconds N]                                   two threads of questions beside 10,000 changes a second
 //   memory [--strings N] [--changes N]                      memory while values pass through
 //   bus [--short] [--transport KIND] [--out FILE]           calls, changes and snapshots over the bus
 //   transports [--seconds S] [--out FILE]                   transports beside raw sockets and libzmq
@@ -19,6 +21,7 @@ return args switch
 {
     ["workloads", .. var rest] => await WorkloadCheck.RunAsync(rest),
     ["changes", .. var rest] => await ChangeCheck.RunAsync(rest),
+    ["queries", .. var rest] => await QueriesBesideChanges.RunAsync(rest),
     ["memory", .. var rest] => await MemoryCheck.RunAsync(rest),
     ["bus", .. var rest] => await BusCheck.RunAsync(rest),
     ["transports", .. var rest] => await TransportCheck.RunAsync(rest),
