@@ -93,7 +93,7 @@ internal static class QueriesBesideChanges
 
             var (vm, network) = (random.Next(Vms), random.Next(Vms / 10));
             engine.Apply(new PolicyBatch().Delete("net", vm, places[vm]).Insert("net", vm, network)
-                .Delete("mirror", vm, places[vm]).Insert("mirror", vm, network)).ThrowIfRefused();
+                .Delete("mirror", vm, places[vm]).Insert("mirror", vm, network), CancellationToken.None).ThrowIfRefused();
             places[vm] = network;
         }
     }

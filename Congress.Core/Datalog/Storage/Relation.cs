@@ -5,18 +5,19 @@ namespace Congress.Datalog.Storage;
 /// Rows lie side by side in one array. While rows are only added, a row keeps its number, so a range of numbers is a
 /// version: semi-naive evaluation reads its deltas as ranges. Removal moves the last row into the gap.
 /// Rows that come in ascending order are distinct without a look at the others; their numbers by contents are made when
-/// somebody asks for one.
+/// somebody asks for one and there are more than a few: a change mostly has one or two rows, which are as soon compared.
 /// A relation that is shared is changed by commits only; meanwhile one writer may add an index to it, and readers take
 /// those that they find.
 /// </remarks>
 internal sealed class Relation(int arity)
 {
     private const int GrowthByGuess = 8;
+    private const int FewRows = 8;
 
     private RelationIndex[] _indexes = [];   // replaced, never changed
     private RowNumbers? _numbers;            // null while nobody has asked
     private bool _isAscending = true;        // while there are no numbers, whether each row is greater than the one before
-    private int[]? _heights;
+    private RowHeights? _heights;
     private ColumnSample? _sample;
     private ColumnRanges? _ranges;
     private int[] _rows = arity == 0 ? [] : new int[4 * arity];
@@ -42,12 +43,8 @@ internal sealed class Relation(int arity)
     /// <summary>Gives a height to all rows from a number on.</summary>
     public void SetHeights(int from, int height)
     {
-        if (_heights is null || _heights.Length < Count)
-        {
-            Array.Resize(ref _heights, Math.Max(Count, _rows.Length / Math.Max(1, arity)));
-        }
-
-        _heights.AsSpan(from, Count - from).Fill(height);
+        _heights ??= new();
+        _heights.Set(from, Count, height);
     }
 
     /// <summary>Forgets the heights.</summary>
@@ -79,8 +76,16 @@ internal sealed class Relation(int arity)
             return true;
         }
 
-        var numbers = Numbers;
-        if (numbers.FindOrAdd(_rows, row, Count) != Count)
+        if (_numbers is null && Count < FewRows)
+        {
+            if (FindAmongFew(row) >= 0)
+            {
+                return false;
+            }
+
+            _isAscending = false;
+        }
+        else if (Numbers.FindOrAdd(_rows, row, Count) != Count)
         {
             return false;
         }
@@ -94,6 +99,16 @@ internal sealed class Relation(int arity)
     /// <summary>Adds rows that stand side by side.</summary>
     public void AddAll(ReadOnlySpan<int> rows, int count)
     {
+        if (_numbers is null && Count + count <= FewRows)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                Add(rows.Slice(row * arity, arity));
+            }
+
+            return;
+        }
+
         MakeRoom(count);
         var first = _numbers is null && _isAscending ? AscendingIn(rows, count) : 0;
         rows[..(first * arity)].CopyTo(_rows.AsSpan(Count * arity));
@@ -156,20 +171,22 @@ internal sealed class Relation(int arity)
     }
 
     /// <summary>The number of a row, or -1 when it is not there.</summary>
-    public int Find(ReadOnlySpan<int> row) => Count == 0 ? -1 : Numbers.Find(_rows, row);
+    public int Find(ReadOnlySpan<int> row) => HasFew ? FindAmongFew(row) : Numbers.Find(_rows, row);
 
     public bool Contains(ReadOnlySpan<int> row) => Find(row) >= 0;
 
     /// <summary>The numbers of rows that stand side by side; -1 for those that are not there.</summary>
     public void Find(ReadOnlySpan<int> rows, Span<int> numbers)
     {
-        if (Count == 0)
-        {
-            numbers.Fill(-1);
-        }
-        else
+        if (!HasFew)
         {
             Numbers.Find(_rows, rows, numbers);
+            return;
+        }
+
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = FindAmongFew(rows.Slice(i * arity, arity));
         }
     }
 
@@ -194,21 +211,19 @@ internal sealed class Relation(int arity)
             _ranges = ColumnRanges.Of(this, _ranges);   // before the last row, which may not have been looked at, takes the gap
         }
 
-        Numbers.Remove(_rows, number);
+        _numbers?.Remove(_rows, number);
         var last = Count - 1;
         if (number != last)
         {
+            _isAscending = false;
             foreach (var index in _indexes)
             {
                 index.Renumber(last, number);
             }
 
-            Numbers.Renumber(_rows, last, number);
+            _numbers?.Renumber(_rows, last, number);
             this[last].CopyTo(_rows.AsSpan(number * arity, arity));
-            if (_heights is not null)
-            {
-                _heights[number] = _heights[last];
-            }
+            _heights?.Copy(last, number);
         }
 
         foreach (var index in _indexes)
@@ -225,12 +240,12 @@ internal sealed class Relation(int arity)
     public void Reserve(Relation added)
     {
         MakeRoom(added.Count);
-        Numbers.MakeRoom(_rows, added.Count);
-        if (_heights is not null && _heights.Length < Count + added.Count)
+        if (_numbers is not null || Count + added.Count > FewRows)
         {
-            Array.Resize(ref _heights, _rows.Length / Math.Max(1, arity));
+            Numbers.MakeRoom(_rows, added.Count);
         }
 
+        _heights?.Reserve(Count + added.Count);
         foreach (var index in _indexes)
         {
             index.Reserve(added);
@@ -324,6 +339,22 @@ internal sealed class Relation(int arity)
         _rows = _rows.AsSpan(0, Math.Max(Count, Math.Min(4, _rows.Length / Math.Max(1, arity))) * arity).ToArray(),
         _isAscending = _isAscending && _numbers is null,
     };
+
+    /// <summary>Whether a row is found by comparing it with all.</summary>
+    private bool HasFew => Count <= FewRows && Volatile.Read(ref _numbers) is null;
+
+    private int FindAmongFew(ReadOnlySpan<int> row)
+    {
+        for (var number = 0; number < Count; number++)
+        {
+            if (this[number].SequenceEqual(row))
+            {
+                return number;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>The numbers of rows by contents. Readers who ask at once find the same.</summary>
     private RowNumbers Numbers
