@@ -97,10 +97,12 @@ internal sealed partial class ComponentUpdate
         void Wait(TableName table, Relation rows, int above)
         {
             var change = tables.Component[table].Change;
+            var before = change.Before!;
+            var numbers = NumbersIn(before, rows);
             for (var i = 0; i < rows.Count; i++)
             {
-                var number = change.Before!.Find(rows[i]);
-                if (number >= 0 && change.Before.HeightOf(number) is var height && height > above && !change.Removed.Contains(rows[i]))
+                var number = numbers[i];
+                if (number >= 0 && before.HeightOf(number) is var height && height > above && !change.Removed.Contains(rows[i]))
                 {
                     if (!waiting.TryGetValue(height, out var level))
                     {
@@ -122,9 +124,10 @@ internal sealed partial class ComponentUpdate
     private void Suspect(TableName table, Relation rows, Relation candidates)
     {
         var before = tables.Component[table].Change.Before!;
+        var numbers = NumbersIn(before, rows);
         for (var row = 0; row < rows.Count; row++)
         {
-            if (rows.Arity == before.Arity && before.Contains(rows[row]))
+            if (numbers[row] >= 0)
             {
                 candidates.Add(rows[row]);
             }

@@ -26,6 +26,7 @@ internal sealed partial class ComponentUpdate(
     private Rule[] _inside = null!;          // those that read tables of the component
     private Recursion? _recursion;
     private GroupUpdate _groups = null!;
+    private int[] _numbers = [];
 
     /// <summary>Whether deltas are possible and worth it: the tables are kept, in the same shape, and little of what they read has changed.</summary>
     /// <param name="component">The component.</param>
@@ -206,13 +207,35 @@ internal sealed partial class ComponentUpdate(
     private void Admit(TableName table, Relation rows)
     {
         var change = tables.Component[table].Change;
+        var numbers = NumbersIn(change.Before!, rows);
         for (var row = 0; row < rows.Count; row++)
         {
-            if (!change.Contains(rows[row]))
+            if (numbers[row] < 0 || change.Removed.Contains(rows[row]))
             {
                 change.Added.Add(rows[row]);
             }
         }
+    }
+
+    /// <summary>The numbers that rows have in another relation, looked up together, as each waits for memory; -1 for those that are not there.</summary>
+    /// <returns>An array that the next call uses again.</returns>
+    private int[] NumbersIn(Relation relation, Relation rows)
+    {
+        if (_numbers.Length < rows.Count)
+        {
+            _numbers = new int[Math.Max(rows.Count, 2 * _numbers.Length)];
+        }
+
+        if (rows.Arity == relation.Arity)
+        {
+            relation.Find(rows.Cells.AsSpan(0, rows.Count * rows.Arity), _numbers.AsSpan(0, rows.Count));
+        }
+        else
+        {
+            Array.Fill(_numbers, -1);
+        }
+
+        return _numbers;
     }
 
     private Relation Derive(Rule rule, PlanKind kind, int position, int inputs, EvaluationContext evaluation)

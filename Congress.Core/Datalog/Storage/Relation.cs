@@ -13,6 +13,7 @@ internal sealed class Relation(int arity)
 {
     private const int GrowthByGuess = 8;
     private const int FewRows = 8;
+    private const int Announced = 64;
 
     private RelationIndex[] _indexes = [];   // replaced, never changed
     private RowNumbers? _numbers;            // null while nobody has asked
@@ -257,11 +258,13 @@ internal sealed class Relation(int arity)
     {
         for (var row = 0; row < removed.Count; row++)
         {
+            Announce(removed, row);
             Remove(removed[row]);
         }
 
         for (var row = 0; row < added.Count; row++)
         {
+            Announce(added, row);
             if (Add(added[row]) && added._heights is not null)
             {
                 SetHeights(Count - 1, added._heights[row]);
@@ -271,6 +274,22 @@ internal sealed class Relation(int arity)
         foreach (var index in _indexes)
         {
             index.CatchUp();
+        }
+    }
+
+    /// <summary>Looks up the next of many rows that come or go, here and in the indexes, so that memory is asked for all at once.</summary>
+    private void Announce(Relation rows, int next)
+    {
+        if (next % Announced != 0 || rows.Count < next + Announced || _numbers is null)
+        {
+            return;
+        }
+
+        Span<int> numbers = stackalloc int[Announced];
+        _numbers.Find(_rows, rows.Cells.AsSpan(next * arity, Announced * arity), numbers);
+        foreach (var index in _indexes)
+        {
+            index.Announce(rows, next, Announced);
         }
     }
 

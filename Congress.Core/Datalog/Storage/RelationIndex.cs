@@ -7,6 +7,7 @@ namespace Congress.Datalog.Storage;
 internal sealed class RelationIndex(Relation relation, int[] columns)
 {
     private const int SparsestDirect = 4;   // values for each row
+    private const int MostAnnounced = 16;   // columns
 
     private readonly PostingLists _lists = new();
     private RowNumbers? _numbers;   // of the keys; null while a key is its own number
@@ -34,15 +35,37 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
         if (_numbers is not null)
         {
             _numbers.Find(_keys, keys, lists);
-            return;
         }
-
-        for (var i = 0; i < lists.Length; i++)
+        else
         {
-            lists[i] = DirectOf(keys[i]);
+            for (var i = 0; i < lists.Length; i++)
+            {
+                lists[i] = DirectOf(keys[i]);
+            }
         }
 
         _lists.Announce(lists);
+    }
+
+    /// <summary>Looks up the lists of rows, so that memory is asked for all at once.</summary>
+    /// <param name="rows">Rows of as many columns as the relation has.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public void Announce(Relation rows, int first, int count)
+    {
+        if (columns.Length > MostAnnounced)
+        {
+            return;
+        }
+
+        Span<int> keys = stackalloc int[count * columns.Length];
+        Span<int> lists = stackalloc int[count];
+        for (var i = 0; i < count; i++)
+        {
+            ReadKey(rows[first + i], keys.Slice(i * columns.Length, columns.Length));
+        }
+
+        Find(keys, lists);
     }
 
     /// <summary>Takes in the rows that have been added since the last time.</summary>
