@@ -29,9 +29,9 @@ internal sealed record Rule(
     public bool GivesDistinctBindings => Array.TrueForAll(Body, l => l is ComparisonLiteral or TruthLiteral or TableLiteral { Negated: true } or BuiltinLiteral { Negated: true }
         || (l is TableLiteral table && !Array.Exists(table.Arguments, a => a.IsAnything)));
 
-    /// <summary>Whether no two bindings of the body give the same row.</summary>
-    public bool GivesDistinctRows => !IsAggregate && GivesDistinctBindings
-        && Enumerable.Range(0, Variables.Length).All(slot => Array.Exists(Terms, t => t.Operand.IsVariable && t.Operand.Slot == slot));
+    /// <summary>Whether no two bindings of the body, or no two groups, give the same row.</summary>
+    public bool GivesDistinctRows => IsAggregate || (GivesDistinctBindings
+        && Enumerable.Range(0, Variables.Length).All(slot => Array.Exists(Terms, t => t.Operand.IsVariable && t.Operand.Slot == slot)));
 
     /// <summary>The rule's own name, or the place where it stands.</summary>
     public string Name => Formula.Annotations.Id ?? $"{Policy}:{Formula.Place.Line}";

@@ -20,8 +20,22 @@ internal sealed record EvaluationContext(
     /// <summary>Measures plans when set; it gives a timestamp in ticks of its own choice.</summary>
     public Func<long>? Clock { get; init; }
 
-    /// <summary>Whether more derived rows would go over the budget.</summary>
-    public bool WouldExceed(long rows) => _rows + rows > Limits.MaxRows;
+    /// <summary>Writes derived rows and counts those that are new against the budget.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="rule">The rule that derived them.</param>
+    public void Write(IRowWriter target, int[][] columns, int count, Rule rule)
+    {
+        var before = target.Count;
+        target.Write(columns, count);
+        if (_rows + target.Count - before > Limits.MaxRows)
+        {
+            target.Settle();   // perhaps some came twice
+        }
+
+        CountRows(target.Count - before, rule);
+    }
 
     /// <summary>Counts derived rows against the budget.</summary>
     public void CountRows(long rows, Rule rule)

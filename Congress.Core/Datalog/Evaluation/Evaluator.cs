@@ -16,10 +16,13 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     private const int FewInputs = 256;
     private const long MaxBits = 1L << 28;
     private const long BitsPerInput = 1L << 12;
+    private const int InputsPerGroup = 2;   // where keys are numbered by their place
 
     private readonly Dictionary<TableName, RecursiveTable> _growing = [];
     private TableStatistics? _statistics;
-    private int _maxBindings;   // of a block
+    private int _maxBindings;      // of a block
+    private long _inputs;          // rows that the component reads
+    private HeadRanges? _ranges;   // null where there are few
 
     /// <summary>Called with each plan after its last run; set to learn what was done.</summary>
     public Action<Component, Plan, Pipeline>? OnExecuted { get; init; }
@@ -139,14 +142,14 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
     /// <summary>Decides for each table how rows that come twice are told from new ones.</summary>
     private void ChooseWriters(Component component)
     {
-        var inputs = component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct().Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
-        _maxBindings = inputs < FewInputs ? Block.SmallRun : Block.LargeRun;
-        if (inputs < FewInputs)
+        _inputs = component.Rules.SelectMany(r => r.Tables).Select(t => t.Table).Distinct().Sum(t => (long)(tables.LargestPartOf(t)?.Count ?? 0));
+        (_maxBindings, _ranges) = (_inputs < FewInputs ? Block.SmallRun : Block.LargeRun, null);
+        if (_inputs < FewInputs)
         {
             return;   // thousands of small rules must not clear sets, nor blocks
         }
 
-        var ranges = new HeadRanges(component, _growing.Select(g => (g.Key, g.Value.Rows)), (table, arity) => tables.ViewOf(table, arity, RowRange.All), context.Symbols);
+        _ranges = new HeadRanges(component, _growing.Select(g => (g.Key, g.Value.Rows)), (table, arity) => tables.ViewOf(table, arity, RowRange.All), context.Symbols);
         foreach (var (table, growing) in _growing)
         {
             var (rows, rules) = (growing.Rows, component.Rules.Where(r => r.Head == table).ToArray());
@@ -154,7 +157,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
             {
                 growing.Writer = new(rows, areDistinct: true);
             }
-            else if (DenseSet.TryMake(ranges.Of(table), Math.Min(MaxBits, BitsPerInput * inputs)) is { } seen)
+            else if (DenseSet.TryMake(_ranges.Of(table), Math.Min(MaxBits, BitsPerInput * _inputs)) is { } seen)
             {
                 for (var row = 0; row < rows.Count; row++)
                 {
@@ -176,6 +179,11 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
         if (rule.IsAggregate)
         {
             var groups = new GroupTable(rule, context.Symbols);
+            if (_ranges is { } ranges)
+            {
+                groups.Expect(term => ranges.Of(term, rule), _inputs / InputsPerGroup);
+            }
+
             if (rule.GivesDistinctBindings)
             {
                 pipeline.Run(groups, context, this);
@@ -187,7 +195,7 @@ internal sealed class Evaluator(Tables tables, EvaluationContext context) : ITab
                 groups.Change(bindings, 1, context);
             }
 
-            groups.AddRows(_growing[rule.Head].Rows, rule, context);
+            groups.WriteRows(_growing[rule.Head].Writer, rule, context);
             OnGrouped?.Invoke(rule, groups);
         }
         else

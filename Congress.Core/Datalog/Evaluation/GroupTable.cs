@@ -15,6 +15,7 @@ internal sealed class GroupTable : IRowWriter
     private readonly KeyBuffer _keyBuffer = new();
     private long[] _bindings = [];        // by group
     private int[] _groups = [];           // of the bindings at hand
+    private DenseNumbers? _numbers;       // of the keys, while all are within known ranges
 
     public GroupTable(Rule rule, SymbolScope symbols)
     {
@@ -44,6 +45,12 @@ internal sealed class GroupTable : IRowWriter
         table.Change(bindings, 1, context);
         return table;
     }
+
+    /// <summary>Tells within which ranges the keys of all bindings are that will be added until the rows are written.</summary>
+    /// <param name="rangeOf">The least and the greatest handle of a column of the head.</param>
+    /// <param name="most">For how many keys to make room at most.</param>
+    public void Expect(Func<HeadTerm, (int Least, int Greatest)> rangeOf, long most) =>
+        _numbers = DenseNumbers.TryMake(Array.ConvertAll(_plain, i => rangeOf(_terms[i])), most);
 
     /// <summary>Adds bindings.</summary>
     /// <param name="columns">One column for each slot.</param>
@@ -176,19 +183,32 @@ internal sealed class GroupTable : IRowWriter
     }
 
     /// <summary>Adds the row of each group to a relation.</summary>
-    public void AddRows(Relation target, Rule rule, EvaluationContext context)
-    {
-        var before = target.Count;
-        Span<int> row = stackalloc int[_terms.Length];
-        for (var group = 0; group < Keys.Count; group++)
-        {
-            if (TryRow(group, row, context.Symbols))
-            {
-                target.Add(row);
-            }
-        }
+    public void AddRows(Relation target, Rule rule, EvaluationContext context) => WriteRows(new HeadWriter(target), rule, context);
 
-        context.CountRows(target.Count - before, rule);
+    /// <summary>Writes the row of each group.</summary>
+    public void WriteRows(IRowWriter target, Rule rule, EvaluationContext context)
+    {
+        _numbers = null;   // what comes later may lie anywhere
+        var columns = Array.ConvertAll(_terms, _ => new int[Math.Min(Keys.Count, Block.LargeRun)]);
+        Span<int> row = stackalloc int[_terms.Length];
+        for (var group = 0; group < Keys.Count;)
+        {
+            var count = 0;
+            for (; group < Keys.Count && count < Block.LargeRun; group++)
+            {
+                if (TryRow(group, row, context.Symbols))
+                {
+                    for (var column = 0; column < row.Length; column++)
+                    {
+                        columns[column][count] = row[column];
+                    }
+
+                    count++;
+                }
+            }
+
+            context.Write(target, columns, count, rule);
+        }
     }
 
     private void Change(int[][] columns, int count, int sign)
@@ -206,7 +226,16 @@ internal sealed class GroupTable : IRowWriter
             sources[i] = operand.IsConstant ? new(null, _keyConstants[i]) : new(columns[operand.Slot], 0);
         }
 
-        Keys.AddAll(_keyBuffer.Of(sources, 0, count), count, groups);
+        var keys = _keyBuffer.Of(sources, 0, count);
+        if (_numbers is null)
+        {
+            Keys.AddAll(keys, count, groups);
+        }
+        else
+        {
+            _numbers.AddAll(keys, Keys, groups);
+        }
+
         Extend();
         foreach (var group in groups)
         {

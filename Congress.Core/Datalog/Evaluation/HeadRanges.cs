@@ -46,22 +46,8 @@ internal sealed class HeadRanges
     /// <summary>By column of a table, the least and the greatest handle that can come to stand there.</summary>
     public ReadOnlySpan<(int Least, int Greatest)> Of(TableName table) => _heads[table];
 
-    private bool Widen(Rule rule)
-    {
-        var head = _heads[rule.Head];
-        var changed = false;
-        for (var column = 0; column < head.Length; column++)
-        {
-            var (least, greatest) = RangeOf(rule.Terms[column], rule);
-            var wider = least > greatest ? head[column] : (Math.Min(least, head[column].Least), Math.Max(greatest, head[column].Greatest));
-            changed |= wider != head[column];
-            head[column] = wider;
-        }
-
-        return changed;
-    }
-
-    private (int Least, int Greatest) RangeOf(HeadTerm term, Rule rule)
+    /// <summary>The least and the greatest handle that a rule can bring to a column of its head.</summary>
+    public (int Least, int Greatest) Of(HeadTerm term, Rule rule)
     {
         if (term.Function is not null)
         {
@@ -91,6 +77,21 @@ internal sealed class HeadRanges
         }
 
         return range;
+    }
+
+    private bool Widen(Rule rule)
+    {
+        var head = _heads[rule.Head];
+        var changed = false;
+        for (var column = 0; column < head.Length; column++)
+        {
+            var (least, greatest) = Of(rule.Terms[column], rule);
+            var wider = least > greatest ? head[column] : (Math.Min(least, head[column].Least), Math.Max(greatest, head[column].Greatest));
+            changed |= wider != head[column];
+            head[column] = wider;
+        }
+
+        return changed;
     }
 
     private (int Least, int Greatest) RangeOf(TableLiteral literal, int column)

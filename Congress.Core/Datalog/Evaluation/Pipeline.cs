@@ -121,17 +121,8 @@ internal sealed class Pipeline
         }
     }
 
-    private void Accept(Block block, IRowWriter target)
-    {
-        var before = target.Count;
-        target.Write(_output, Done is null ? block.Count : KeepFirsts(block.Count, Done));
-        if (Context.WouldExceed(target.Count - before))
-        {
-            target.Settle();
-        }
-
-        Context.CountRows(target.Count - before, Plan.Rule);
-    }
+    private void Accept(Block block, IRowWriter target) =>
+        Context.Write(target, _output, Done is null ? block.Count : KeepFirsts(block.Count, Done), Plan.Rule);
 
     /// <summary>Keeps the first result of each candidate that had none.</summary>
     /// <returns>The number that are left.</returns>

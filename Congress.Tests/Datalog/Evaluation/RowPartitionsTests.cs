@@ -69,6 +69,20 @@ public sealed class RowPartitionsTests
         }
     }
 
+    [Fact]
+    public void Rules_and_an_aggregate_of_one_table_give_each_row_once()
+    {
+        // 70,000 rows of the first rule wait to be made distinct when the second, which counts, gives some of them again.
+        using var engine = PolicyEngine.Create("p(x, y) :- q(x, y). p(x, count(y)) :- r(x, y). p(x, y) :- q(y, x).");
+        var pairs = Enumerable.Range(0, 70_000).Select(i => new Row(i * 1_009, 1 + (i % 2))).ToArray();
+        engine.Apply(new PolicyBatch().InsertAll("q", pairs).InsertAll("r", pairs.Take(100).Select(p => new Row(p[0], 0)))).ThrowIfRefused();
+        var expected = pairs.Concat(pairs.Select(p => new Row(p[1], p[0]))).Concat(pairs.Take(100).Select(p => new Row(p[0], 1))).ToHashSet();
+        var rows = engine.Query("p(x, y)");
+        Assert.Equal(expected.Count, rows.Count);
+        Assert.True(expected.SetEquals(rows));
+        Assert.Equal(expected.Count, engine.Count(new("policy", "p")));
+    }
+
     private static Row RowOf(ReadOnlySpan<int> cells)
     {
         var values = new Value[cells.Length];
