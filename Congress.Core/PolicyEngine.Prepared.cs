@@ -37,61 +37,35 @@ public sealed partial class PolicyEngine
 
     private IReadOnlyList<Row> Answer(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
-        BeginAnswer(question, values);
-        try
+        Row[]? rows;
+        using (ReadFor(question, values))
         {
-            if (_engine.TryAnswer(question, values) is { } rows)
-            {
-                return rows;
-            }
-        }
-        finally
-        {
-            EndAnswer();
+            rows = _engine.TryAnswer(question, values);
         }
 
-        return AnswerAnew(question, values);
+        GrantWishes();
+        return rows ?? AnswerAnew(question, values);
     }
 
     private bool HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
-        BeginAnswer(question, values);
-        try
+        bool? isAny;
+        using (ReadFor(question, values))
         {
-            if (_engine.HasAnswer(question, values) is { } isAny)
-            {
-                return isAny;
-            }
-        }
-        finally
-        {
-            EndAnswer();
+            isAny = _engine.HasAnswer(question, values);
         }
 
-        return AnswerAnew(question, values).Count > 0;
+        GrantWishes();
+        return isAny ?? AnswerAnew(question, values).Count > 0;
     }
 
-    /// <summary>Makes sure that a question can be asked, and that nothing is committed before <see cref="EndAnswer"/>.</summary>
-    private void BeginAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    /// <summary>Makes sure that a question can be asked, and begins to read.</summary>
+    private VersionLock.Reading ReadFor(PreparedQuestion question, ReadOnlySpan<Value> values)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
-        if (values.Length != question.Given.Length)
-        {
-            throw new ArgumentException(
-                $"The query is asked with {values.Length} values; it is given {question.Given.Length}: {string.Join(", ", question.Given)}.", nameof(values));
-        }
-
-        _versions.EnterReadLock();
-    }
-
-    private void EndAnswer()
-    {
-        _versions.ExitReadLock();
-        if (_engine.HasWishes)
-        {
-            GrantWishes();
-        }
+        return values.Length == question.Given.Length ? _versions.Read() : throw new ArgumentException(
+            $"The query is asked with {values.Length} values; it is given {question.Given.Length}: {string.Join(", ", question.Given)}.", nameof(values));
     }
 
     /// <summary>Checks a query again, as rules have changed, or answers it from tables that are worked out now.</summary>

@@ -9,7 +9,7 @@ namespace Congress;
 public sealed partial class PolicyEngine
 {
     private readonly Lock _writer = new();
-    private readonly ReaderWriterLockSlim _versions = new(LockRecursionPolicy.NoRecursion);
+    private readonly VersionLock _versions = new();
     private bool _isDisposed;
 
     /// <summary>The number of changes that have been made; it grows with each.</summary>
@@ -17,14 +17,9 @@ public sealed partial class PolicyEngine
     {
         get
         {
-            _versions.EnterReadLock();
-            try
+            using (_versions.Read())
             {
                 return _engine.Version;
-            }
-            finally
-            {
-                _versions.ExitReadLock();
             }
         }
     }
@@ -35,18 +30,16 @@ public sealed partial class PolicyEngine
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
         FollowClock(cancellationToken);
-        _versions.EnterReadLock();
         try
         {
-            return ask(_engine.Read(Request(cancellationToken)));
+            using (_versions.Read())
+            {
+                return ask(_engine.Read(Request(cancellationToken)));
+            }
         }
         finally
         {
-            _versions.ExitReadLock();
-            if (_engine.HasWishes)
-            {
-                GrantWishes();
-            }
+            GrantWishes();
         }
     }
 
@@ -59,6 +52,7 @@ public sealed partial class PolicyEngine
     /// <summary>Works out a change and, when it is permitted, makes it and tells whoever listens.</summary>
     private Proposal Change(Func<EvaluationRequest, Proposal> propose, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
         Proposal proposal;
         lock (_writer)
@@ -82,26 +76,16 @@ public sealed partial class PolicyEngine
 
     private void Commit(Proposal proposal)
     {
-        _versions.EnterWriteLock();
-        try
+        using (_versions.Commit())
         {
             _engine.Commit(proposal);
-        }
-        finally
-        {
-            _versions.ExitWriteLock();
         }
 
         if (_engine.FindUnused() is { } inUse)
         {
-            _versions.EnterWriteLock();
-            try
+            using (_versions.Commit())
             {
                 _engine.Reclaim(inUse);
-            }
-            finally
-            {
-                _versions.ExitWriteLock();
             }
         }
     }
@@ -109,7 +93,7 @@ public sealed partial class PolicyEngine
     /// <summary>Makes the indexes that readers have missed, when no change is being worked out.</summary>
     private void GrantWishes()
     {
-        if (_writer.TryEnter())
+        if (_engine.HasWishes && _writer.TryEnter())
         {
             try
             {
@@ -125,15 +109,10 @@ public sealed partial class PolicyEngine
     /// <summary>Brings the tables that depend on the time to the present second.</summary>
     private void FollowClock(CancellationToken cancellationToken)
     {
-        _versions.EnterReadLock();
         bool isBehind;
-        try
+        using (_versions.Read())
         {
             isBehind = _engine.IsBehind(_options.TimeProvider.GetLocalNow());
-        }
-        finally
-        {
-            _versions.ExitReadLock();
         }
 
         if (isBehind)
@@ -145,7 +124,7 @@ public sealed partial class PolicyEngine
     /// <summary>Refuses a call out of an evaluation, which would wait for itself.</summary>
     private void RefuseFromWithin()
     {
-        if (_writer.IsHeldByCurrentThread || _versions.IsReadLockHeld)
+        if (_writer.IsHeldByCurrentThread || _versions.IsHeldByCurrentThread)
         {
             throw new InvalidOperationException("A builtin called back into the engine that evaluates it; give it what it needs as arguments.");
         }
@@ -165,6 +144,7 @@ public sealed partial class PolicyEngine
 
             _isDisposed = true;
             _clock?.Dispose();
+            _versions.Dispose();
         }
 
         foreach (var listener in _listeners)
