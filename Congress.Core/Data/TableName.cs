@@ -8,6 +8,17 @@ namespace Congress.Data;
 /// action table <c>nova:pause</c> of <c>p</c>, apart from any table of that name.</param>
 public readonly record struct TableName(string Policy, string Table, bool IsAction = false) : IComparable<TableName>
 {
+    private readonly int _hash = HashOf(Policy, Table, IsAction);
+
+    /// <summary>The policy or datasource.</summary>
+    public string Policy { get; } = Policy;
+
+    /// <summary>The name in it.</summary>
+    public string Table { get; } = Table;
+
+    /// <summary>Whether rows are calls of an action.</summary>
+    public bool IsAction { get; } = IsAction;
+
     /// <summary>Reads <c>policy:table</c>, or <c>table</c> alone as a table of <paramref name="policy"/>.</summary>
     public static TableName Parse(string text, string policy)
     {
@@ -21,12 +32,11 @@ public readonly record struct TableName(string Policy, string Table, bool IsActi
         IsAction ? $"execute[{Table}]" : string.Equals(Policy, policy, StringComparison.Ordinal) ? Table : $"{Policy}:{Table}";
 
     /// <summary>Whether both name the same table.</summary>
-    public bool Equals(TableName other) => IsAction == other.IsAction
+    public bool Equals(TableName other) => _hash == other._hash && IsAction == other.IsAction
         && string.Equals(Table, other.Table, StringComparison.Ordinal) && string.Equals(Policy, other.Policy, StringComparison.Ordinal);
 
-    /// <summary>A hash of the last characters and the lengths: a change looks tables up some dozen times, and the randomized hashes
-    /// of strings were a twentieth of it.</summary>
-    public override int GetHashCode() => (TailOf(Policy, 4) * 31) + TailOf(Table, 12) + (IsAction ? 1 : 0);
+    /// <summary>A hash that was made with the name: a change looks tables up some dozen times.</summary>
+    public override int GetHashCode() => _hash;
 
     /// <summary>Orders by policy, then by table.</summary>
     public int CompareTo(TableName other)
@@ -50,6 +60,9 @@ public readonly record struct TableName(string Policy, string Table, bool IsActi
 
     /// <summary>Whether a name sorts after another or equals it.</summary>
     public static bool operator >=(TableName left, TableName right) => left.CompareTo(right) >= 0;
+
+    /// <summary>A hash of the last characters and the lengths; it does not depend on the process, so the order of a set of names never does.</summary>
+    private static int HashOf(string policy, string table, bool isAction) => (TailOf(policy, 4) * 31) + TailOf(table, 12) + (isAction ? 1 : 0);
 
     private static int TailOf(string name, int characters)
     {

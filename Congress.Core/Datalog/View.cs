@@ -126,7 +126,7 @@ internal sealed class View
     /// <returns>The rule to ask.</returns>
     private Rule Prepare(Rule query)
     {
-        bool IsOpen(TableName table) => Program.DefinitionsOf(table).Count > 0 && !Tables.HasDerived(table);
+        bool IsOpen(TableName table) => Program.DefinitionsOf(table).Length > 0 && !Tables.HasDerived(table);
         if (!query.Tables.Any(t => IsOpen(t.Table)))
         {
             return query;
@@ -155,7 +155,7 @@ internal sealed class View
     /// <summary>Computes, for this view, those of the tables that are not kept up to date, and all that they depend on.</summary>
     public void Prepare(IEnumerable<TableName> tables)
     {
-        var missing = tables.Where(t => Program.DefinitionsOf(t).Count > 0 && !Tables.HasDerived(t)).ToArray();
+        var missing = tables.Where(t => Program.DefinitionsOf(t).Length > 0 && !Tables.HasDerived(t)).ToArray();
         if (missing.Length == 0)
         {
             return;

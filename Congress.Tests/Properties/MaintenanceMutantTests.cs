@@ -8,7 +8,7 @@ public sealed class MaintenanceMutantTests(ITestOutputHelper output)
     public static TheoryData<Mutant> Mutants =>
     [
         new("a sign under negation is forgotten", "Datalog/Maintenance/ComponentUpdate.cs", "(isInsert != literal.Negated ? change.Inserted", "(isInsert ? change.Inserted"),
-        new("a delta position is dropped", "Datalog/Maintenance/ComponentUpdate.cs", "act(position, rows);", "act(position, rows); return;"),
+        new("a delta position is dropped", "Datalog/Maintenance/ComponentUpdate.cs", "Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows.Count, context));", "Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows.Count, context)); break;"),
         new("lost rows do not return", "Datalog/Maintenance/ComponentUpdate.cs", "            Return();\n", ""),
         new("deletion candidates are not checked", "Datalog/Maintenance/ComponentUpdate.Lose.cs", "if (!found.Contains(candidates[row]))", ""),
         new("facts do not support a row", "Datalog/Maintenance/ComponentUpdate.Lose.cs", "facts.Contains(candidates[row]) || ", ""),

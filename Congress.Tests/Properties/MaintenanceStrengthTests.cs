@@ -70,8 +70,8 @@ public sealed class MaintenanceStrengthTests(ITestOutputHelper output)
                 ("recursion gains", isRecursive && change.Inserted.Count > 0),
                 ("recursion loses", isRecursive && change.Deleted.Count > 0),
                 ("recursion keeps a row, higher", isRecursive && change.Removed.Count > change.Deleted.Count),
-                ("negation", rules.Exists(r => r.Tables.Any(l => l.Negated && proposal.Changes(l.Table)))),
-                ("aggregate", rules.Exists(r => next.Groups.TryGetValue(r, out var groups) && !groups.IsNew)),
+                ("negation", rules.Any(r => r.Tables.Any(l => l.Negated && proposal.Changes(l.Table)))),
+                ("aggregate", rules.Any(r => next.Groups.TryGetValue(r, out var groups) && !groups.IsNew)),
                 ("a rule comes", Changes(proposal.Transaction.AddedRules)),
                 ("a rule goes", Changes(proposal.Transaction.RemovedRules)),
             ];

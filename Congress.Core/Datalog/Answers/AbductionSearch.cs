@@ -89,8 +89,8 @@ internal sealed class AbductionSearch(View view, HashSet<TableName> supposable, 
             return;
         }
 
-        var rules = literal.Negated || !Reaches(literal.Table) ? System.Collections.Immutable.ImmutableList<Rule>.Empty : view.Program.DefinitionsOf(literal.Table);
-        var resolves = rules.Count > 0 && !rules.Any(r => r.Head == literal.Table && r.IsAggregate);
+        var rules = literal.Negated || !Reaches(literal.Table) ? [] : view.Program.DefinitionsOf(literal.Table);
+        var resolves = rules.Length > 0 && !Array.Exists(rules, r => r.Head == literal.Table && r.IsAggregate);
         var rows = (resolves ? view.FactsOf(literal.Table) : view.RowsOf(literal.Table)).ToRelation();
         var matches = Matches(rows, arguments, after);
         if (literal.Negated)

@@ -33,7 +33,7 @@ internal static class JustificationFinder
         }
 
         var facts = view.FactsOf(table);
-        var aggregate = view.Program.DefinitionsOf(table).Find(r => r.IsAggregate);
+        var aggregate = Array.Find(view.Program.DefinitionsOf(table), r => r.IsAggregate);
         for (var i = 0; i < rows.Count; i++)
         {
             var row = view.Symbols.RowOf(rows[i]);

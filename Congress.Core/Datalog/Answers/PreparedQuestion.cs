@@ -52,7 +52,7 @@ internal sealed class PreparedQuestion(Formula query, string policy, string[] gi
 
         var rule = view.Check(query, policy, given);
         var isDirect = !rule.IsAggregate && !rule.ReadsClock;
-        _checked = new(view.Program, isDirect ? new(rule, PointLookup.Of(rule, given.Length)) : null, [.. rule.Tables.Select(t => t.Table).Distinct().Where(t => view.Program.DefinitionsOf(t).Count > 0)]);
+        _checked = new(view.Program, isDirect ? new(rule, PointLookup.Of(rule, given.Length)) : null, [.. rule.Tables.Select(t => t.Table).Distinct().Where(t => view.Program.DefinitionsOf(t).Length > 0)]);
     }
 
     /// <summary>Answers with values in place of the variables.</summary>

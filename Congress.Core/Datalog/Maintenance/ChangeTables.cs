@@ -46,6 +46,9 @@ internal sealed class WorkingTable(TableChange change)
 {
     public TableChange Change => change;
 
+    /// <summary>The rows that may go, as something from which they follow goes.</summary>
+    public Relation Suspects { get; } = new(change.Removed.Arity);
+
     public int AddedFrom { get; private set; }
 
     /// <summary>The end of the added rows that can be seen; those behind it have been derived in this round.</summary>

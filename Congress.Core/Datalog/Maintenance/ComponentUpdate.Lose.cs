@@ -10,54 +10,62 @@ internal sealed partial class ComponentUpdate
     /// <returns>False when so much goes that the component is better computed anew.</returns>
     private bool TryLose()
     {
-        var candidates = _component.Tables.ToDictionary(t => t, t => new Relation(state.Database.DerivedOf(t)!.Rows.Arity));
         foreach (var table in _component.Tables)
         {
-            if (next.Rows.Facts.GetValueOrDefault(table) is { } facts)
-            {
-                Suspect(table, facts.Deleted, candidates[table]);
-            }
-
-            Suspect(table, _groups.LostOf(table), candidates[table]);
+            Suspect(table, next.Rows.Facts.GetValueOrDefault(table)?.Deleted);
+            Suspect(table, _groups.LostOf(table));
         }
 
-        foreach (var rule in _rules.Where(r => !r.IsAggregate && !request.AddedRules.Contains(r)))
+        foreach (var rule in _rules)
         {
-            if (IsWhole(rule))
+            if (rule.IsAggregate || request.AddedRules.Contains(rule))
             {
-                Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before), candidates[rule.Head]);
                 continue;
             }
 
-            ForChangedLiterals(rule, isInsert: false, (position, rows) =>
-                Suspect(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), candidates[rule.Head]));
+            if (IsWhole(rule))
+            {
+                Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before));
+                continue;
+            }
+
+            for (var position = 0; position < rule.Body.Length; position++)
+            {
+                if (ChangedIn(rule, position, isInsert: false) is { } rows)
+                {
+                    Suspect(rule.Head, Derive(rule, PlanKind.Deleted, position, rows.Count, _before));
+                }
+            }
         }
 
-        foreach (var rule in request.RemovedRules.Where(r => !r.IsAggregate && candidates.ContainsKey(r.Head)))
+        if (!request.ChangesRowsOnly)
         {
-            Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before), candidates[rule.Head]);
+            foreach (var rule in request.RemovedRules.Where(r => !r.IsAggregate && tables.Component.ContainsKey(r.Head)))
+            {
+                Suspect(rule.Head, Derive(rule, PlanKind.WholeBefore, 0, int.MaxValue, _before));
+            }
         }
 
         if (_recursion is not null)
         {
-            return TryLoseUpwards(candidates);
+            return TryLoseUpwards();
         }
 
-        foreach (var (table, rows) in candidates)
+        foreach (var (table, working) in tables.Component)
         {
-            Lose(table, rows, PlanKind.Check);
+            Lose(table, working.Suspects, PlanKind.Check);
         }
 
         return true;
     }
 
     /// <summary>Decides the candidates of a recursion from the lowest up.</summary>
-    private bool TryLoseUpwards(Dictionary<TableName, Relation> candidates)
+    private bool TryLoseUpwards()
     {
         var waiting = new SortedDictionary<int, Dictionary<TableName, Relation>>();
-        foreach (var (table, rows) in candidates)
+        foreach (var (table, working) in tables.Component)
         {
-            Wait(table, rows, above: -1);
+            Wait(table, working.Suspects, above: -1);
         }
 
         while (waiting.Count > 0)
@@ -86,8 +94,13 @@ internal sealed partial class ComponentUpdate
 
             foreach (var rule in _inside)
             {
-                ForLiteralsInside(rule, working => working.RemovedTo - working.RemovedFrom, (position, rows) =>
-                    Wait(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), height));
+                for (var position = 0; position < rule.Body.Length; position++)
+                {
+                    if (InsideOf(rule, position) is { } working && working.RemovedTo - working.RemovedFrom is var rows and > 0)
+                    {
+                        Wait(rule.Head, Derive(rule, PlanKind.Deleted, position, rows, _before), height);
+                    }
+                }
             }
         }
 
@@ -121,15 +134,20 @@ internal sealed partial class ComponentUpdate
     }
 
     /// <summary>Takes the rows that the table has as candidates.</summary>
-    private void Suspect(TableName table, Relation rows, Relation candidates)
+    private void Suspect(TableName table, Relation? rows)
     {
-        var before = tables.Component[table].Change.Before!;
-        var numbers = NumbersIn(before, rows);
+        if (rows is null)
+        {
+            return;
+        }
+
+        var working = tables.Component[table];
+        var numbers = NumbersIn(working.Change.Before!, rows);
         for (var row = 0; row < rows.Count; row++)
         {
             if (numbers[row] >= 0)
             {
-                candidates.Add(rows[row]);
+                working.Suspects.Add(rows[row]);
             }
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class ComponentUpdate(
 
     private readonly EvaluationContext _before = context with { Now = state.Now };
     private AffectedComponent _component = null!;
-    private HashSet<Rule> _rules = null!;    // those through which the component may change: they read what has changed, or are new, or read the clock
+    private IReadOnlyList<Rule> _rules = null!;   // those through which the component may change: they read what has changed, or are new, or read the clock
     private Rule[] _inside = null!;          // those that read tables of the component
     private Recursion? _recursion;
     private GroupUpdate _groups = null!;
@@ -31,7 +31,7 @@ internal sealed partial class ComponentUpdate(
     /// <summary>Whether deltas are possible and worth it: the tables are kept, in the same shape, and little of what they read has changed.</summary>
     /// <param name="component">The component.</param>
     /// <param name="touched">Its rules that read tables which have changed.</param>
-    public bool CanUseDeltas(AffectedComponent component, IReadOnlyCollection<Rule> touched)
+    public bool CanUseDeltas(AffectedComponent component, Rule[] touched)
     {
         _recursion = null;
         foreach (var table in component.Tables)
@@ -44,7 +44,7 @@ internal sealed partial class ComponentUpdate(
             if (component.IsRecursive)
             {
                 _recursion ??= kept.Recursion;
-                if (_recursion is null || _recursion.Tables != component.Tables.Count || _recursion.Height > MaxHeight || kept.Recursion != _recursion || !kept.Rows.HasHeights)
+                if (_recursion is null || _recursion.Tables != component.Tables.Length || _recursion.Height > MaxHeight || kept.Recursion != _recursion || !kept.Rows.HasHeights)
                 {
                     return false;
                 }
@@ -55,10 +55,10 @@ internal sealed partial class ComponentUpdate(
     }
 
     private bool HasItsShape(TableName table, Relation rows) =>
-        request.Program.DefinitionsOf(table) is { Count: > 0 } rules && rules[0].Terms.Length == rows.Arity;
+        request.Program.DefinitionsOf(table) is [var first, ..] && first.Terms.Length == rows.Arity;
 
     /// <summary>Whether much of what a component reads has changed.</summary>
-    private bool IsLarge(AffectedComponent component, IReadOnlyCollection<Rule> touched)
+    private bool IsLarge(AffectedComponent component, Rule[] touched)
     {
         long changed = 0;
         foreach (var rule in touched)
@@ -92,10 +92,10 @@ internal sealed partial class ComponentUpdate(
 
     /// <summary>Brings a component up to date.</summary>
     /// <returns>False when so much goes that it is better computed anew.</returns>
-    public bool TryUpdate(AffectedComponent component, IReadOnlyCollection<Rule> touched)
+    public bool TryUpdate(AffectedComponent component, Rule[] touched)
     {
         _component = component;
-        _rules = request.ChangesRowsOnly ? [.. touched] : [.. touched, .. request.AddedRules.Concat(request.ClockRules).Where(r => component.Tables.Contains(r.Head))];
+        _rules = request.ChangesRowsOnly ? touched : [.. touched.Union(request.AddedRules.Concat(request.ClockRules).Where(r => component.Tables.Contains(r.Head)))];
         _inside = component.IsRecursive ? [.. component.Tables.SelectMany(request.Program.UsersOf).Where(r => component.Tables.Contains(r.Head)).Distinct()] : [];
         tables.Component.Clear();
         foreach (var table in component.Tables)
@@ -128,23 +128,30 @@ internal sealed partial class ComponentUpdate(
     {
         foreach (var table in _component.Tables)
         {
-            if (next.Rows.Facts.GetValueOrDefault(table) is { } facts)
-            {
-                Admit(table, facts.Inserted);
-            }
-
+            Admit(table, next.Rows.Facts.GetValueOrDefault(table)?.Inserted);
             Admit(table, _groups.GainedOf(table));
         }
 
-        foreach (var rule in _rules.Where(r => !r.IsAggregate))
+        foreach (var rule in _rules)
         {
+            if (rule.IsAggregate)
+            {
+                continue;
+            }
+
             if (IsWhole(rule))
             {
                 Admit(rule.Head, Derive(rule, PlanKind.Whole, 0, int.MaxValue, context));
                 continue;
             }
 
-            ForChangedLiterals(rule, isInsert: true, (position, rows) => Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context)));
+            for (var position = 0; position < rule.Body.Length; position++)
+            {
+                if (ChangedIn(rule, position, isInsert: true) is { } rows)
+                {
+                    Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows.Count, context));
+                }
+            }
         }
 
         if (_recursion is not null)
@@ -181,8 +188,13 @@ internal sealed partial class ComponentUpdate(
 
             foreach (var rule in _inside)
             {
-                ForLiteralsInside(rule, working => working.AddedTo - working.AddedFrom,
-                    (position, rows) => Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context)));
+                for (var position = 0; position < rule.Body.Length; position++)
+                {
+                    if (InsideOf(rule, position) is { } working && working.AddedTo - working.AddedFrom is var rows and > 0)
+                    {
+                        Admit(rule.Head, Derive(rule, PlanKind.Inserted, position, rows, context));
+                    }
+                }
             }
         }
 
@@ -204,8 +216,13 @@ internal sealed partial class ComponentUpdate(
     }
 
     /// <summary>Adds the rows that the table will not have otherwise.</summary>
-    private void Admit(TableName table, Relation rows)
+    private void Admit(TableName table, Relation? rows)
     {
+        if (rows is null)
+        {
+            return;
+        }
+
         var change = tables.Component[table].Change;
         var numbers = NumbersIn(change.Before!, rows);
         for (var row = 0; row < rows.Count; row++)
@@ -248,29 +265,12 @@ internal sealed partial class ComponentUpdate(
     /// <summary>Whether all of a rule counts as new: it has become active, or it reads the clock, which has moved on.</summary>
     private bool IsWhole(Rule rule) => request.AddedRules.Contains(rule) || request.ClockRules.Contains(rule);
 
-    /// <summary>Finds the literals, of tables outside of the component, through which a rule gains or loses rows.</summary>
-    private void ForChangedLiterals(Rule rule, bool isInsert, Action<int, int> act)
-    {
-        for (var position = 0; position < rule.Body.Length; position++)
-        {
-            if (rule.Body[position] is TableLiteral literal && !tables.Component.ContainsKey(literal.Table) && next.Rows.Of(literal.Table) is { } change
-                && (isInsert != literal.Negated ? change.Inserted : change.Deleted) is { Count: > 0 } rows)
-            {
-                act(position, rows.Count);
-            }
-        }
-    }
+    /// <summary>The rows of a literal, of a table outside of the component, through which a rule gains or loses rows; null for none.</summary>
+    private Relation? ChangedIn(Rule rule, int position, bool isInsert) =>
+        rule.Body[position] is TableLiteral literal && !tables.Component.ContainsKey(literal.Table) && next.Rows.Of(literal.Table) is { } change
+            && (isInsert != literal.Negated ? change.Inserted : change.Deleted) is { Count: > 0 } rows ? rows : null;
 
-    /// <summary>Finds the literals, of tables of the component, of which there are rows that a round reads.</summary>
-    private void ForLiteralsInside(Rule rule, Func<WorkingTable, int> count, Action<int, int> act)
-    {
-        for (var position = 0; position < rule.Body.Length; position++)
-        {
-            if (rule.Body[position] is TableLiteral { Negated: false } literal && tables.Component.TryGetValue(literal.Table, out var working)
-                && count(working) is var rows and > 0)
-            {
-                act(position, rows);
-            }
-        }
-    }
+    /// <summary>The table of the component that a literal reads; null when it reads another.</summary>
+    private WorkingTable? InsideOf(Rule rule, int position) =>
+        rule.Body[position] is TableLiteral { Negated: false } literal ? tables.Component.GetValueOrDefault(literal.Table) : null;
 }

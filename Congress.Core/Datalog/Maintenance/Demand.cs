@@ -20,7 +20,7 @@ internal sealed class Demand(PolicyProgram program, Database database, Func<Tabl
         while (stack.TryPop(out var next))
         {
             var definitions = program.DefinitionsOf(next);
-            if (definitions.Count > 0 && (next == table || database.DerivedOf(next) is null) && (database.DerivedOf(next) is not null || _new.Add(next)))
+            if (definitions.Length > 0 && (next == table || database.DerivedOf(next) is null) && (database.DerivedOf(next) is not null || _new.Add(next)))
             {
                 foreach (var used in definitions.SelectMany(r => r.Tables))
                 {

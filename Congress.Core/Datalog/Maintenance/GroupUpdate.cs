@@ -11,23 +11,29 @@ namespace Congress.Datalog.Maintenance;
 internal sealed class GroupUpdate(
     EngineState state, StateChange next, MaintenanceRequest request, ChangeTables tables, EvaluationContext context, EvaluationContext before, PlanCache plans)
 {
-    private readonly Dictionary<TableName, Relation> _lost = [];
-    private readonly Dictionary<TableName, Relation> _gained = [];
-    private readonly Dictionary<TableName, Rule[]> _aggregates = [];
+    // none, for most changes
+    private Dictionary<TableName, Relation>? _lost;
+    private Dictionary<TableName, Relation>? _gained;
+    private Dictionary<TableName, Rule[]>? _aggregates;
 
-    /// <summary>The rows that groups of a table gave and may give no more.</summary>
-    public Relation LostOf(TableName table) => _lost.GetValueOrDefault(table) ?? new(0);
+    /// <summary>The rows that groups of a table gave and may give no more; null for none.</summary>
+    public Relation? LostOf(TableName table) => _lost?.GetValueOrDefault(table);
 
-    /// <summary>The rows that groups of a table give now.</summary>
-    public Relation GainedOf(TableName table) => _gained.GetValueOrDefault(table) ?? new(0);
+    /// <summary>The rows that groups of a table give now; null for none.</summary>
+    public Relation? GainedOf(TableName table) => _gained?.GetValueOrDefault(table);
 
     /// <summary>Works out the groups of rules with aggregates.</summary>
     /// <param name="component">The component.</param>
     /// <param name="rules">The rules of the component through which it may change.</param>
-    public void Update(AffectedComponent component, IEnumerable<Rule> rules)
+    public void Update(AffectedComponent component, IReadOnlyList<Rule> rules)
     {
-        foreach (var rule in rules.Where(r => r.IsAggregate))
+        foreach (var rule in rules)
         {
+            if (!rule.IsAggregate)
+            {
+                continue;
+            }
+
             if (request.AddedRules.Contains(rule) || request.ClockRules.Contains(rule) || !state.Groups.ContainsKey(rule))
             {
                 Replace(rule);
@@ -42,7 +48,7 @@ internal sealed class GroupUpdate(
         {
             if (rule.IsAggregate && component.Tables.Contains(rule.Head) && state.Groups.TryGetValue(rule, out var groups))
             {
-                groups.AddRows(RowsIn(_lost, rule), rule, context);
+                groups.AddRows(RowsIn(ref _lost, rule), rule, context);
             }
         }
     }
@@ -50,7 +56,12 @@ internal sealed class GroupUpdate(
     /// <summary>Whether a group of a rule gives a row.</summary>
     public bool Gives(TableName table, ReadOnlySpan<int> row)
     {
-        if (!_aggregates.TryGetValue(table, out var rules))
+        if (state.Groups.Count + next.Groups.Count == 0)
+        {
+            return false;
+        }
+
+        if (!(_aggregates ??= []).TryGetValue(table, out var rules))
         {
             rules = _aggregates[table] = [.. request.Program.DefinitionsOf(table).Where(r => r.IsAggregate)];
         }
@@ -85,8 +96,8 @@ internal sealed class GroupUpdate(
         plans.Run(rule, PlanKind.Whole, 0, int.MaxValue, bindings, context, tables);
         var groups = GroupTable.Of(rule, bindings, context);
         next.Groups[rule] = (groups, true);
-        groups.AddRows(RowsIn(_gained, rule), rule, context);
-        state.Groups.GetValueOrDefault(rule)?.AddRows(RowsIn(_lost, rule), rule, context);
+        groups.AddRows(RowsIn(ref _gained, rule), rule, context);
+        state.Groups.GetValueOrDefault(rule)?.AddRows(RowsIn(ref _lost, rule), rule, context);
     }
 
     /// <summary>Changes the groups to which bindings come or from which they go.</summary>
@@ -110,12 +121,12 @@ internal sealed class GroupUpdate(
         {
             if (committed.Find(changed.Keys[i]) is var old and >= 0 && committed.TryRow(old, row, context.Symbols))
             {
-                RowsIn(_lost, rule).Add(row);
+                RowsIn(ref _lost, rule).Add(row);
             }
 
             if (changed.TryRow(i, row, context.Symbols))
             {
-                RowsIn(_gained, rule).Add(row);
+                RowsIn(ref _gained, rule).Add(row);
             }
         }
 
@@ -171,9 +182,9 @@ internal sealed class GroupUpdate(
         return bindings;
     }
 
-    private static Relation RowsIn(Dictionary<TableName, Relation> rows, Rule rule)
+    private static Relation RowsIn(ref Dictionary<TableName, Relation>? rows, Rule rule)
     {
-        if (!rows.TryGetValue(rule.Head, out var found))
+        if (!(rows ??= []).TryGetValue(rule.Head, out var found))
         {
             found = rows[rule.Head] = new(rule.Terms.Length);
         }

@@ -48,7 +48,7 @@ internal sealed class Maintainer
         var components = _request.ChangesRowsOnly && _next.Rows.Facts.Count == 1 ? ComponentsAfter(_next.Rows.Facts.Keys.First()) : FindComponents();
         foreach (var table in _next.Rows.Facts.Keys)
         {
-            if (!components.Any(c => c.Tables.Contains(table)))
+            if (!Array.Exists(components, c => c.Tables.Contains(table)))
             {
                 Touch(table);
             }
@@ -85,9 +85,9 @@ internal sealed class Maintainer
 
     private Rule[] TouchedIn(AffectedComponent component)
     {
-        if (component.Tables.Count == 1)
+        if (component.Tables is [var only])
         {
-            return _touched.TryGetValue(component.Tables[0], out var rules) ? [.. rules] : [];
+            return _touched.TryGetValue(only, out var rules) ? [.. rules] : [];
         }
 
         return [.. component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? [])];
@@ -235,7 +235,7 @@ internal sealed class Maintainer
 }
 
 /// <summary>Derived tables that depend on each other, or one that does not, which may change.</summary>
-internal sealed record AffectedComponent(IReadOnlyList<TableName> Tables, bool IsRecursive);
+internal sealed record AffectedComponent(TableName[] Tables, bool IsRecursive);
 
 /// <summary>What changes in a version, to be worked out.</summary>
 /// <param name="Program">The program as it will be.</param>

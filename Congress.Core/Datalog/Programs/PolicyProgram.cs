@@ -20,10 +20,10 @@ internal sealed record PolicyProgram
         Policies.Values.SelectMany(p => p.Rules.Values).Where(r => r.Checked is not null).OrderBy(r => r.Order).Select(r => r.Checked!);
 
     /// <summary>The active rules that derive a table.</summary>
-    public ImmutableList<Rule> DefinitionsOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.Definitions : [];
+    public Rule[] DefinitionsOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.DefinitionList : [];
 
     /// <summary>The active rules that read a table.</summary>
-    public ImmutableList<Rule> UsersOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.Users : [];
+    public Rule[] UsersOf(TableName table) => Uses.TryGetValue(table, out var use) ? use.UserList : [];
 
     /// <summary>Which table depends on which; worked out on first use.</summary>
     public DependencyGraph Graph => _graph ??= new(ActiveRules);

@@ -230,7 +230,7 @@ internal sealed partial class Transaction
         return !isView;
     }
 
-    private bool IsView(TableName table) => KindOf(table.Policy) == PolicyKind.Materialized && _old.DefinitionsOf(table).Count > 0;
+    private bool IsView(TableName table) => KindOf(table.Policy) == PolicyKind.Materialized && _old.DefinitionsOf(table).Length > 0;
 
     private bool ToHandles(RowTarget target, ReadOnlySpan<Value> row, Span<int> handles, bool isInsert, SourceSpan span)
     {

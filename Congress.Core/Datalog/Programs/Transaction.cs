@@ -209,7 +209,7 @@ internal sealed partial class Transaction : IProgramScope
         foreach (var table in _database.TablesWithFacts.Where(t => t.Policy == name).ToArray())
         {
             var facts = _database.FactsOf(table)!;
-            var moved = PendingOf(table with { Policy = newName }, facts.Arity);
+            var moved = PendingOf(new(newName, table.Table, table.IsAction), facts.Arity);
             for (var row = 0; row < facts.Count; row++)
             {
                 moved.Insert(facts[row]);

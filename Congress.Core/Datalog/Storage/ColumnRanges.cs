@@ -3,6 +3,7 @@ using System.Numerics;
 namespace Congress.Datalog.Storage;
 
 /// <summary>Within which handles the columns of a relation lie; rows that have gone since may have lain farther out.</summary>
+/// <remarks>Only a commit, beside which nobody reads, changes one that others have seen.</remarks>
 internal sealed class ColumnRanges
 {
     private const int MaxVectorized = 16;   // columns
@@ -12,7 +13,7 @@ internal sealed class ColumnRanges
     private ColumnRanges(int count, (int, int)[] columns) => (Count, _columns) = (count, columns);
 
     /// <summary>So many rows, from the first on, have been looked at.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
     public (int Least, int Greatest) this[int column] => _columns[column];
 
@@ -78,6 +79,16 @@ internal sealed class ColumnRanges
         return cell;
     }
 
-    /// <summary>The same ranges, now that the relation has one row less.</summary>
-    public ColumnRanges WithoutOne() => new(Count - 1, _columns);
+    /// <summary>Takes note that the relation, all of whose rows have been looked at, has one row less.</summary>
+    public void Forget() => Count--;
+
+    /// <summary>Takes in a row that has replaced another.</summary>
+    public void Widen(ReadOnlySpan<int> row)
+    {
+        for (var column = 0; column < row.Length; column++)
+        {
+            var (least, greatest) = _columns[column];
+            _columns[column] = (Math.Min(least, row[column]), Math.Max(greatest, row[column]));
+        }
+    }
 }

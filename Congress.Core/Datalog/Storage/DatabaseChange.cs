@@ -28,13 +28,13 @@ internal sealed class DatabaseChange
         {
             if (database.FactsOf(table) is { } facts && facts.Count > change.Removed.Count)
             {
-                facts.Reserve(change.Added);
+                facts.Reserve(change.Removed, change.Added);
             }
         }
 
         foreach (var change in Derived.Values)
         {
-            change.Before?.Reserve(change.Added);
+            change.Before?.Reserve(change.Removed, change.Added);
         }
     }
 

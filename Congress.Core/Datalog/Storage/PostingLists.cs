@@ -99,8 +99,8 @@ internal sealed class PostingLists
         }
     }
 
-    /// <summary>How much room in the pool one more row may need.</summary>
-    public int RoomFor(int list) => _lists[list].Count is var count && BitOperations.IsPow2(count) ? 2 * count : 0;
+    /// <summary>How much room in the pool one more row may need, also after another has gone.</summary>
+    public int RoomFor(int list) => _lists[list].Count is var count && (BitOperations.IsPow2(count) || BitOperations.IsPow2(count - 1)) ? 2 * count : 0;
 
     /// <summary>Makes room in the pool.</summary>
     public void Reserve(long room)

@@ -13,6 +13,7 @@ internal sealed class Relation(int arity)
 {
     private const int GrowthByGuess = 8;
     private const int FewRows = 8;
+    private const int FirstRows = 4;   // for which to make room; most relations of a change have none
     private const int Announced = 64;
 
     private RelationIndex[] _indexes = [];   // replaced, never changed
@@ -21,7 +22,8 @@ internal sealed class Relation(int arity)
     private RowHeights? _heights;
     private ColumnSample? _sample;
     private ColumnRanges? _ranges;
-    private int[] _rows = arity == 0 ? [] : new int[4 * arity];
+    private int[] _rows = [];
+    private int[] _gaps = [];                // room for the numbers of rows that a change replaces
 
     public int Arity => arity;
 
@@ -233,13 +235,14 @@ internal sealed class Relation(int arity)
         }
 
         Count = last;
-        _ranges = _ranges?.WithoutOne();
+        _ranges?.Forget();
         return true;
     }
 
     /// <summary>Makes room, here and in the indexes, so that <see cref="Change"/> needs no memory.</summary>
-    public void Reserve(Relation added)
+    public void Reserve(Relation removed, Relation added)
     {
+        _gaps = new int[Math.Min(removed.Count, added.Count)];
         MakeRoom(added.Count);
         if (_numbers is not null || Count + added.Count > FewRows)
         {
@@ -254,15 +257,19 @@ internal sealed class Relation(int arity)
     }
 
     /// <summary>Removes the rows of one relation and adds those of another, with their heights; no index is left behind.</summary>
+    /// <param name="removed">Rows that are there.</param>
+    /// <param name="added">Rows that are not, once those have gone.</param>
     public void Change(Relation removed, Relation added)
     {
-        for (var row = 0; row < removed.Count; row++)
+        var replaced = Math.Min(Math.Min(removed.Count, added.Count), _gaps.Length);
+        for (var row = replaced; row < removed.Count; row++)
         {
             Announce(removed, row);
             Remove(removed[row]);
         }
 
-        for (var row = 0; row < added.Count; row++)
+        Replace(removed, added, replaced);
+        for (var row = replaced; row < added.Count; row++)
         {
             Announce(added, row);
             if (Add(added[row]) && added._heights is not null)
@@ -271,10 +278,50 @@ internal sealed class Relation(int arity)
             }
         }
 
+        _gaps = [];
+
         foreach (var index in _indexes)
         {
             index.CatchUp();
         }
+    }
+
+    /// <summary>Puts the first rows of one relation where those of another are, so that no other row has to move: all of these go before the first
+    /// comes, as a row that only changes its height is among both.</summary>
+    private void Replace(Relation removed, Relation added, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Announce(removed, i);
+            var number = _gaps[i] = Find(removed[i]);
+            foreach (var index in _indexes)
+            {
+                index.CatchUp();
+                index.Remove(number);
+            }
+
+            _numbers?.Remove(_rows, number);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            Announce(added, i);
+            var number = _gaps[i];
+            added[i].CopyTo(_rows.AsSpan(number * arity));
+            _numbers?.FindOrAdd(_rows, added[i], number);
+            foreach (var index in _indexes)
+            {
+                index.Add(number);
+            }
+
+            _ranges?.Widen(added[i]);
+            if (added._heights is not null)
+            {
+                _heights!.Set(number, added._heights[i]);
+            }
+        }
+
+        _isAscending &= count == 0;
     }
 
     /// <summary>Looks up the next of many rows that come or go, here and in the indexes, so that memory is asked for all at once.</summary>
@@ -429,7 +476,7 @@ internal sealed class Relation(int arity)
         var cells = (Count + (long)rows) * arity;
         if (cells > _rows.Length)
         {
-            Array.Resize(ref _rows, checked((int)Math.Max(cells, Math.Min(Array.MaxLength, 2L * _rows.Length))));
+            Array.Resize(ref _rows, checked((int)Math.Max(Math.Max(cells, FirstRows * arity), Math.Min(Array.MaxLength, 2L * _rows.Length))));
         }
     }
 }

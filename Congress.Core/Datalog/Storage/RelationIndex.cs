@@ -121,6 +121,14 @@ internal sealed class RelationIndex(Relation relation, int[] columns)
         }
     }
 
+    /// <summary>Takes in a row that has replaced one that was removed.</summary>
+    public void Add(int row)
+    {
+        Span<int> key = stackalloc int[columns.Length];
+        ReadKey(row, key);
+        _lists.Append(ListFor(key), row);
+    }
+
     /// <summary>Gives the last row the number of one that was removed; the row still lies at its old place.</summary>
     public void Renumber(int row, int number)
     {

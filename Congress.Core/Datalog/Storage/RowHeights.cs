@@ -29,6 +29,13 @@ internal sealed class RowHeights
         _byRow.AsSpan(from, count - from).Fill(height);
     }
 
+    /// <summary>Gives a row a height.</summary>
+    public void Set(int row, int height)
+    {
+        Reserve(_count);
+        _byRow![row] = height;
+    }
+
     /// <summary>Gives a row the height of another.</summary>
     public void Copy(int from, int to)
     {

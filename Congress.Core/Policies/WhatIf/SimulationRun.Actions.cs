@@ -53,7 +53,7 @@ internal sealed partial class SimulationRun
             var unknowns = new Dictionary<string, Value>(StringComparer.Ordinal);
             var described = Rows(Stage(actionPolicy, policy, formula, [], facts), t => t.Table[^1] is '+' or '-').ToHashSet();
             (TableName Table, Row Row)[] effects = [.. described
-                .Where(u => u.Table.Table[^1] == '+' || !described.Contains((u.Table with { Table = $"{u.Table.Table[..^1]}+" }, u.Row)))
+                .Where(u => u.Table.Table[^1] == '+' || !described.Contains((Added(u.Table), u.Row)))
                 .Select(u => (u.Table, new Row([.. u.Row.Select(v => Known(v, unknowns))])))];
             updates.UnionWith(effects);
             results.UnionWith(Rows(Stage(actionPolicy, policy, formula, effects, facts), t => t.Table == Result)
@@ -68,11 +68,14 @@ internal sealed partial class SimulationRun
         foreach (var (table, row) in updates.OrderBy(u => u.Table.Table[^1] == '-'))
         {
             var target = TableName.Parse(table.Table[..^1], policy);
-            if (table.Table[^1] == '+' || !updates.Contains((table with { Table = $"{table.Table[..^1]}+" }, row)))
+            if (table.Table[^1] == '+' || !updates.Contains((Added(table), row)))
             {
                 Apply(transaction => transaction.Change(target, row.AsSpan(), table.Table[^1] == '+', formula.Span));
             }
         }
+
+        // The table in which a change that an action describes as a loss would be a gain.
+        static TableName Added(TableName table) => new(table.Policy, $"{table.Table[..^1]}+", table.IsAction);
 
         IEnumerable<(TableName Table, Row Row)> Rows(View view, Func<TableName, bool> isWanted) => view.AllTables
             .Where(t => t.Policy == actionPolicy && isWanted(t))
