@@ -264,7 +264,11 @@ internal sealed class Relation(int arity)
         var replaced = Math.Min(Math.Min(removed.Count, added.Count), _gaps.Length);
         for (var row = replaced; row < removed.Count; row++)
         {
-            Announce(removed, row);
+            if (Announce(removed, row))
+            {
+                Announce(this, Count - Announced);   // those that will close the gaps
+            }
+
             Remove(removed[row]);
         }
 
@@ -325,11 +329,12 @@ internal sealed class Relation(int arity)
     }
 
     /// <summary>Looks up the next of many rows that come or go, here and in the indexes, so that memory is asked for all at once.</summary>
-    private void Announce(Relation rows, int next)
+    /// <returns>Whether that was done, as it is time again and there are many.</returns>
+    private bool Announce(Relation rows, int next)
     {
-        if (next % Announced != 0 || rows.Count < next + Announced || _numbers is null)
+        if ((next % Announced != 0 && rows != this) || rows.Count < next + Announced || next < 0 || _numbers is null)
         {
-            return;
+            return false;
         }
 
         Span<int> numbers = stackalloc int[Announced];
@@ -338,6 +343,8 @@ internal sealed class Relation(int arity)
         {
             index.Announce(rows, next, Announced);
         }
+
+        return true;
     }
 
     /// <summary>The index on the given columns, complete up to the last row; made now if it is new.</summary>
