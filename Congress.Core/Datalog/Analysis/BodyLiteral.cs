@@ -17,7 +17,21 @@ internal abstract record BodyLiteral(Literal Source)
     /// <summary>Whether another literal of the same form has the same meaning.</summary>
     public virtual bool MeansAs(BodyLiteral other) => Equals(other);
 
-    public IEnumerable<int> Slots => Operands.Where(o => o.IsVariable).Select(o => o.Slot);
+    /// <summary>The slots of the variables, in order.</summary>
+    public IEnumerable<int> Slots
+    {
+        get
+        {
+            var operands = Operands;
+            for (var i = 0; i < operands.Count; i++)
+            {
+                if (operands[i].IsVariable)
+                {
+                    yield return operands[i].Slot;
+                }
+            }
+        }
+    }
 }
 
 /// <summary>Rows of a table, or their absence; under negation an operand that is anything is existential.</summary>

@@ -69,7 +69,18 @@ internal static class SafetyOrder
     }
 
     /// <summary>Whether a literal can be evaluated once the given slots are bound.</summary>
-    public static bool IsReady(BodyLiteral literal, HashSet<int> bound) => literal.Needs.All(bound.Contains);
+    public static bool IsReady(BodyLiteral literal, HashSet<int> bound)
+    {
+        foreach (var slot in literal.Needs)
+        {
+            if (!bound.Contains(slot))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool LacksOneSide(ComparisonLiteral literal, HashSet<int> bound) =>
         literal.Operator == ComparisonOperator.Equal && IsBound(literal.Left, bound) != IsBound(literal.Right, bound);

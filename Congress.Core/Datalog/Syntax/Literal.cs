@@ -28,7 +28,7 @@ internal sealed record Atom(
     public string WithArguments(string arguments) =>
         Modal == Modal.None ? $"{FullName}({arguments})" : $"{Printer.Name(Modal)}[{FullName}({arguments})]";
 
-    public IEnumerable<Term> Terms => Arguments.Concat(Named.Select(n => n.Term));
+    public IEnumerable<Term> Terms => Named.Count == 0 ? Arguments : Arguments.Concat(Named.Select(n => n.Term));
 }
 
 /// <summary>One condition of a body, or one head.</summary>

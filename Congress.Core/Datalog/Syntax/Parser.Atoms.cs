@@ -349,8 +349,9 @@ internal sealed partial class Parser
             return;
         }
 
-        var terms = formula.Heads.SelectMany(h => h.Atom.Terms).Concat(formula.Body.SelectMany(TermsOf)).ToList();
-        foreach (var group in terms.OfType<Constant>().Where(c => c.Value.Kind is ValueKind.Boolean or ValueKind.Null).GroupBy(c => c.Value))
+        var terms = formula.Heads.SelectMany(h => h.Atom.Terms).Concat(formula.Body.SelectMany(TermsOf))
+            .Where(t => t is Constant { Value.Kind: ValueKind.Boolean or ValueKind.Null } or Variable { Name: "True" or "False" or "None" }).ToArray();
+        foreach (var group in terms.OfType<Constant>().GroupBy(c => c.Value))
         {
             if (group.Count() > 1)
             {
@@ -359,7 +360,7 @@ internal sealed partial class Parser
             }
         }
 
-        foreach (var variable in terms.OfType<Variable>().Where(v => v.Name is "True" or "False" or "None"))
+        foreach (var variable in terms.OfType<Variable>())
         {
             Report(Diagnostic.Warning(DiagnosticCode.LiteralName, variable.Span, $"{variable.Name} is a variable and matches anything",
                 $"write \"{variable.Name}\" for the text or {(variable.Name is "None" ? "null" : variable.Name.ToLowerInvariant())} for the value"));
