@@ -275,7 +275,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
         var now = isWriter || _state.Version == 0 ? request.Now : _state.Now;
         var context = new EvaluationContext(transaction.Symbols, now, limits, request.CancellationToken);
         var next = transaction.Program;
-        var work = new MaintenanceRequest(next, transaction.RowChanges, transaction.AddedRules, transaction.RemovedRules, table => IsWanted(table, next))
+        var work = new MaintenanceRequest(next, transaction.RowChanges(), transaction.AddedRules, transaction.RemovedRules, table => IsWanted(table, next))
         {
             NewlyWanted = wanted,
             IsDemandDropped = isReleased,

@@ -19,12 +19,13 @@ internal sealed class Maintainer
     private readonly ChangeTables _tables;
     private readonly EvaluationContext _context;
     private readonly ComponentUpdate _update;
-    private readonly Dictionary<TableName, HashSet<Rule>> _touched = [];   // by head, the rules that read a table which has changed
+    private readonly Dictionary<TableName, List<Rule>> _touched = [];   // by head, the rules that read a table which has changed, once for each
+    private int _changed;                                               // the number of tables that have changed and are read
 
     private Maintainer(EngineState state, MaintenanceRequest request, EvaluationContext context, PlanCache plans)
     {
         (_state, _request, _context) = (state, request, context);
-        _next = new(request.Program, new(), context.Now);
+        _next = new(request.Program, new(request.RowChanges), context.Now);
         _tables = new(state.Database, _next.Rows, request.IsWriter, state.Wish);
         _update = new(state, _next, request, _tables, context, plans);
     }
@@ -40,11 +41,6 @@ internal sealed class Maintainer
 
     private void Run()
     {
-        foreach (var (table, change) in _request.RowChanges)
-        {
-            _next.Rows.Facts[table] = change;
-        }
-
         var components = _request.ChangesRowsOnly && _next.Rows.Facts.Count == 1 ? ComponentsAfter(_next.Rows.Facts.Keys.First()) : FindComponents();
         foreach (var table in _next.Rows.Facts.Keys)
         {
@@ -85,12 +81,12 @@ internal sealed class Maintainer
 
     private Rule[] TouchedIn(AffectedComponent component)
     {
-        if (component.Tables is [var only])
+        if (component.Tables is [var only] && _changed == 1)
         {
             return _touched.TryGetValue(only, out var rules) ? [.. rules] : [];
         }
 
-        return [.. component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? [])];
+        return [.. component.Tables.SelectMany(t => _touched.GetValueOrDefault(t) ?? []).Distinct()];
     }
 
     /// <summary>Notes which rules read a table, when its rows change.</summary>
@@ -98,6 +94,7 @@ internal sealed class Maintainer
     {
         if (_next.Rows.Of(table) is { IsEmpty: false })
         {
+            _changed++;
             foreach (var rule in _request.Program.UsersOf(table))
             {
                 if (!_touched.TryGetValue(rule.Head, out var rules))
@@ -244,7 +241,7 @@ internal sealed record AffectedComponent(TableName[] Tables, bool IsRecursive);
 /// <param name="RemovedRules">The rules that are no longer active.</param>
 /// <param name="IsWanted">Whether somebody depends on a table.</param>
 internal sealed record MaintenanceRequest(
-    PolicyProgram Program, IEnumerable<(TableName Table, TableChange Change)> RowChanges,
+    PolicyProgram Program, Dictionary<TableName, TableChange> RowChanges,
     IReadOnlySet<Rule> AddedRules, IReadOnlySet<Rule> RemovedRules, Func<TableName, bool> IsWanted)
 {
     /// <summary>The tables that somebody depends on from now on.</summary>

@@ -229,7 +229,7 @@ internal sealed partial class Transaction : IProgramScope
         }
 
         // A new rule closes a cycle only where its head was used already.
-        if (!HasErrors && _changedHeads.Any(h => _uses.TryGetValue(h, out var use) && use is { Definitions.Count: > 0, Users.Count: > 0 }))
+        if (!HasErrors && _changedHeads.Count > 0 && _changedHeads.Any(h => _uses.TryGetValue(h, out var use) && use is { Definitions.Count: > 0, Users.Count: > 0 }))
         {
             foreach (var diagnostic in RecursionCheck.Of(Program.Graph, KindOf))
             {
@@ -258,9 +258,19 @@ internal sealed partial class Transaction : IProgramScope
     public IReadOnlySet<Rule> RemovedRules => _removedRules;
 
     /// <summary>The changes of given rows, by table.</summary>
-    public IEnumerable<(TableName Table, TableChange Change)> RowChanges => _rows
-        .Where(r => r.Value.Added.Count + r.Value.Removed.Count > 0)
-        .Select(r => (r.Key, new TableChange(_database.FactsOf(r.Key), r.Value.Removed, r.Value.Added)));
+    public Dictionary<TableName, TableChange> RowChanges()
+    {
+        var changes = new Dictionary<TableName, TableChange>(_rows.Count);
+        foreach (var (table, rows) in _rows)
+        {
+            if (rows.Added.Count + rows.Removed.Count > 0)
+            {
+                changes[table] = new(_database.FactsOf(table), rows.Removed, rows.Added);
+            }
+        }
+
+        return changes;
+    }
 
     private static void RemoveAll(PendingRows pending, Relation facts)
     {

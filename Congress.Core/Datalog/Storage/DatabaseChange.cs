@@ -3,10 +3,10 @@ using Congress.Data;
 namespace Congress.Datalog.Storage;
 
 /// <summary>What a change does to all tables. Committed, it is the next version; not committed, it is a what-if.</summary>
-internal sealed class DatabaseChange
+internal sealed class DatabaseChange(Dictionary<TableName, TableChange> facts)
 {
     /// <summary>The changes of given rows.</summary>
-    public Dictionary<TableName, TableChange> Facts { get; } = [];
+    public Dictionary<TableName, TableChange> Facts => facts;
 
     /// <summary>The changes of derived tables that are kept, their given rows included.</summary>
     public Dictionary<TableName, TableChange> Derived { get; } = [];
