@@ -31,32 +31,32 @@ public sealed partial class PolicyEngine
         {
             var question = new PreparedQuestion(formula, RequirePolicy(policy, view), names);
             question.Check(view);
-            return new PreparedQuery(values => Answer(question, values), values => HasAnswer(question, values));
+            return new PreparedQuery((values, token) => Answer(question, values, token), (values, token) => HasAnswer(question, values, token));
         });
     }
 
-    private IReadOnlyList<Row> Answer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    private IReadOnlyList<Row> Answer(PreparedQuestion question, ReadOnlySpan<Value> values, CancellationToken cancellationToken)
     {
         Row[]? rows;
         using (ReadFor(question, values))
         {
-            rows = _engine.TryAnswer(question, values);
+            rows = _engine.TryAnswer(question, values, cancellationToken);
         }
 
         GrantWishes();
-        return rows ?? AnswerAnew(question, values);
+        return rows ?? AnswerAnew(question, values, cancellationToken);
     }
 
-    private bool HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    private bool HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values, CancellationToken cancellationToken)
     {
         bool? isAny;
         using (ReadFor(question, values))
         {
-            isAny = _engine.HasAnswer(question, values);
+            isAny = _engine.HasAnswer(question, values, cancellationToken);
         }
 
         GrantWishes();
-        return isAny ?? AnswerAnew(question, values).Count > 0;
+        return isAny ?? AnswerAnew(question, values, cancellationToken).Count > 0;
     }
 
     /// <summary>Makes sure that a question can be asked, and begins to read.</summary>
@@ -69,13 +69,13 @@ public sealed partial class PolicyEngine
     }
 
     /// <summary>Checks a query again, as rules have changed, or answers it from tables that are worked out now.</summary>
-    private IReadOnlyList<Row> AnswerAnew(PreparedQuestion question, ReadOnlySpan<Value> values)
+    private IReadOnlyList<Row> AnswerAnew(PreparedQuestion question, ReadOnlySpan<Value> values, CancellationToken cancellationToken)
     {
         var given = values.ToArray();
         return Read(view =>
         {
             question.Check(view);
             return question.Answer(view, given);
-        });
+        }, cancellationToken);
     }
 }

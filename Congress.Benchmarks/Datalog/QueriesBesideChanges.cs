@@ -57,7 +57,7 @@ internal static class QueriesBesideChanges
         for (; !stop.IsCancellationRequested; count++)
         {
             var start = Stopwatch.GetTimestamp();
-            var answer = where.Ask(random.Next(Vms));
+            var answer = where.Ask([random.Next(Vms)], CancellationToken.None);
             var elapsed = Stopwatch.GetTimestamp() - start;
             torn += answer is [var row] && row[0] == row[1] ? 0 : 1;
             if (ticks.Count < MostSamples)

@@ -110,8 +110,9 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     /// <summary>Answers a question that was prepared.</summary>
     /// <param name="question">The question.</param>
     /// <param name="values">The values of its given variables.</param>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <returns>The answers; null when the question needs a view, as rules have changed or a table must be worked out.</returns>
-    public Row[]? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values)
+    public Row[]? TryAnswer(PreparedQuestion question, ReadOnlySpan<Value> values, CancellationToken cancellationToken)
     {
         if (DirectOf(question) is not { } direct)
         {
@@ -123,7 +124,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
             return found;
         }
 
-        var answers = Run(direct.Rule, values, PlanKind.Answers, out var symbols);
+        var answers = Run(direct.Rule, values, PlanKind.Answers, out var symbols, cancellationToken);
         var rows = new Row[answers.Count];
         for (var i = 0; i < rows.Length; i++)
         {
@@ -135,9 +136,9 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
     /// <summary>Tells whether a question that was prepared has an answer.</summary>
     /// <inheritdoc cref="TryAnswer"/>
-    public bool? HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values) => DirectOf(question) is not { } direct ? null
+    public bool? HasAnswer(PreparedQuestion question, ReadOnlySpan<Value> values, CancellationToken cancellationToken) => DirectOf(question) is not { } direct ? null
         : direct.Lookup is { } lookup && lookup.TryAny(_state.Database, values, out var isAny) ? isAny
-        : Run(direct.Rule, values, PlanKind.AnyAnswer, out _).Count > 0;
+        : Run(direct.Rule, values, PlanKind.AnyAnswer, out _, cancellationToken).Count > 0;
 
     /// <summary>The version that a proposal would make.</summary>
     public View Read(Proposal proposal, EvaluationRequest request) =>
@@ -242,7 +243,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
     private DirectQuestion? DirectOf(PreparedQuestion question) => HasClock ? null : question.Direct(_state.Program, _state.Database);
 
-    private Relation Run(Rule rule, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols)
+    private Relation Run(Rule rule, ReadOnlySpan<Value> values, PlanKind kind, out SymbolScope symbols, CancellationToken cancellationToken)
     {
         symbols = new(_state.Database.Symbols, isPrivate: true);
         var given = new Relation(values.Length);
@@ -254,7 +255,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
 
         given.Add(handles);
         var answers = new Relation(kind == PlanKind.AnyAnswer ? 0 : rule.Terms.Length);
-        Plans.Run(rule, kind, values.Length, 1, answers, new(symbols, default, limits, default), new(_state.Database, null, isWriter: false, _state.Wish) { Candidates = given });
+        Plans.Run(rule, kind, values.Length, 1, answers, new(symbols, default, limits, cancellationToken), new(_state.Database, null, isWriter: false, _state.Wish) { Candidates = given });
         return answers;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Congress.Data;
 using Congress.Datalog.Programs;
 using Congress.Datalog.Syntax;
@@ -153,6 +154,8 @@ public sealed class PolicyBatch
     /// <summary>Rows of one table that come and go, one after the other.</summary>
     private sealed class RowChanges(string table)
     {
+        private const int Announced = 64;
+
         private readonly List<(Row Row, bool IsInsert)> _rows = [];
 
         public string Table => table;
@@ -162,9 +165,15 @@ public sealed class PolicyBatch
         public void ApplyTo(Transaction transaction, string defaultPolicy, CancellationToken cancellationToken)
         {
             var name = TableName.Parse(table, defaultPolicy);
-            foreach (var (row, isInsert) in _rows)
+            var rows = CollectionsMarshal.AsSpan(_rows);
+            for (var i = 0; i < rows.Length; i++)
             {
-                transaction.Change(name, row.AsSpan(), isInsert);
+                if (i % Announced == 0 && rows.Length - i >= Announced)
+                {
+                    transaction.Announce(name, rows.Slice(i, Announced));
+                }
+
+                transaction.Change(name, rows[i].Row.AsSpan(), rows[i].IsInsert);
             }
         }
     }

@@ -8,6 +8,9 @@ namespace Congress.Datalog.Programs;
 /// <summary>What a transaction does with the statements of texts, and with rows.</summary>
 internal sealed partial class Transaction
 {
+    private const int SmallestAnnounced = 1 << 14;   // rows of a table
+    private const int MostAnnounced = 16;            // columns
+
     /// <summary>What no table's name holds. A driver may have names that no rule can write, such as <c>fixed-ips</c>.</summary>
     private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("()[]{}\"' \t\r\n,;=<>!@");
 
@@ -119,6 +122,32 @@ internal sealed partial class Transaction
         return ToHandles(target, row, handles, isInsert, span)
             && (isInsert ? target.Rows.Insert(handles) : target.Rows.Delete(handles))
             && (!target.IsView || IsNoView(table, span));
+    }
+
+    /// <summary>Looks up rows that will be changed next among those of a large table, so that memory is asked for all at once.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">The rows, some dozens of them.</param>
+    public void Announce(TableName table, ReadOnlySpan<(Row Row, bool IsInsert)> rows)
+    {
+        if (_database.FactsOf(table) is not { Count: >= SmallestAnnounced, Arity: <= MostAnnounced } facts)
+        {
+            return;
+        }
+
+        Span<int> cells = stackalloc int[rows.Length * facts.Arity];
+        var count = 0;
+        foreach (var (row, _) in rows)
+        {
+            var column = 0;
+            for (; column < row.Count && row.Count == facts.Arity && _symbols.TryFind(row[column], out cells[(count * facts.Arity) + column]); column++)
+            {
+            }
+
+            count += column == facts.Arity ? 1 : 0;
+        }
+
+        Span<int> numbers = stackalloc int[count];
+        facts.Find(cells[..(count * facts.Arity)], numbers);
     }
 
     /// <summary>Checks that rows of a width may be given to a table; most rows of a batch go where the one before went.</summary>

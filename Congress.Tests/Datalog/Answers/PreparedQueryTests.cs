@@ -82,4 +82,15 @@ public sealed class PreparedQueryTests
         engine.Dispose();
         Assert.Throws<ObjectDisposedException>(() => query.Any("a"));
     }
+
+    [Fact]
+    public void An_evaluation_can_be_stopped()
+    {
+        using var engine = PolicyEngine.Create("p(1, 2). q(2, 3).");
+        var join = engine.Prepare("r(x, z) :- p(x, y), q(y, z)", ["x"]);
+        var stopped = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => join.Ask([1], stopped));
+        Assert.Throws<OperationCanceledException>(() => join.Any([1], stopped));
+        Assert.Equal([new Row(1, 3)], join.Ask([1], CancellationToken.None));
+    }
 }
