@@ -50,7 +50,7 @@ public sealed class VersionLockTests
         var reader = Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning);
         await isRead.WaitAsync();
         var commit = Task.Factory.StartNew(() => versions.Commit().Dispose(), TaskCreationOptions.LongRunning);
-        await Task.Delay(50);
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         Assert.False(commit.IsCompleted);
         mayLeave.Set();
         await Task.WhenAll(reader, commit);
