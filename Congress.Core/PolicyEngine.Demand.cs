@@ -29,7 +29,7 @@ public sealed partial class PolicyEngine
 
     private void Demand(IReadOnlyList<TableName> tables, CancellationToken cancellationToken)
     {
-        var proposal = Change(request => _engine.ProposeDemand(tables, request), cancellationToken);
+        var proposal = Change(request => _engine.ProposeDemand(tables, request), null, cancellationToken);
         if (!proposal.IsPermitted)
         {
             throw new PolicyException(proposal.Diagnostics);

@@ -43,14 +43,18 @@ public sealed partial class PolicyEngine
         }
     }
 
-    private ApplyResult Apply(Action<Transaction> change, IReadOnlyList<Diagnostic>? syntaxFindings = null, CancellationToken cancellationToken = default)
+    private ApplyResult Apply(
+        Action<Transaction> change, IReadOnlyList<Diagnostic>? syntaxFindings = null, Action? onPermitted = null, CancellationToken cancellationToken = default)
     {
-        var proposal = Change(request => _engine.Propose(change, request), cancellationToken);
+        var proposal = Change(request => _engine.Propose(change, request), onPermitted, cancellationToken);
         return new(proposal.IsPermitted, syntaxFindings is { Count: > 0 } ? [.. syntaxFindings, .. proposal.Diagnostics] : proposal.Diagnostics);
     }
 
     /// <summary>Works out a change and, when it is permitted, makes it and tells whoever listens.</summary>
-    private Proposal Change(Func<EvaluationRequest, Proposal> propose, CancellationToken cancellationToken)
+    /// <param name="propose">Works it out.</param>
+    /// <param name="onPermitted">Called when the change is permitted, before it takes effect; when it throws, nothing has changed.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    private Proposal Change(Func<EvaluationRequest, Proposal> propose, Action? onPermitted, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RefuseFromWithin();
@@ -66,6 +70,7 @@ public sealed partial class PolicyEngine
             }
 
             var posts = Collect(proposal, request);
+            onPermitted?.Invoke();
             Commit(proposal);
             posts.ForEach(post => post());
         }
@@ -117,7 +122,7 @@ public sealed partial class PolicyEngine
 
         if (isBehind)
         {
-            Change(request => _engine.Propose(_ => { }, request), cancellationToken);
+            Change(request => _engine.Propose(_ => { }, request), null, cancellationToken);
         }
     }
 

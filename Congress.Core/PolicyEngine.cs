@@ -47,12 +47,19 @@ public sealed partial class PolicyEngine : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Stops the work; then nothing has changed.</param>
     /// <exception cref="PolicyException">What follows from the changes went over a limit, or a builtin of the user or a reader of rows
     /// failed; nothing has changed.</exception>
-    public ApplyResult Apply(PolicyBatch batch, CancellationToken cancellationToken = default)
+    public ApplyResult Apply(PolicyBatch batch, CancellationToken cancellationToken = default) => Apply(batch, null, cancellationToken);
+
+    /// <inheritdoc cref="Apply(PolicyBatch, CancellationToken)"/>
+    /// <param name="batch">The changes.</param>
+    /// <param name="onPermitted">Called when they are permitted, before they take effect: whoever keeps a log of them writes it now. When it throws, nothing
+    /// has changed. It may not use the engine.</param>
+    /// <param name="cancellationToken">Stops the work; then nothing has changed.</param>
+    public ApplyResult Apply(PolicyBatch batch, Action? onPermitted, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         return batch.SyntaxFindings.Any(d => d.Severity == DiagnosticSeverity.Error)
             ? new(false, batch.SyntaxFindings)
-            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy, cancellationToken), batch.SyntaxFindings, cancellationToken);
+            : Apply(transaction => batch.ApplyTo(transaction, _options.DefaultPolicy, cancellationToken), batch.SyntaxFindings, onPermitted, cancellationToken);
     }
 
     /// <summary>Inserts a row.</summary>

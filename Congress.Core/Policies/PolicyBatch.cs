@@ -109,6 +109,13 @@ public sealed class PolicyBatch
         return this;
     }
 
+    /// <summary>Deletes a policy with its rules and rows.</summary>
+    public PolicyBatch DeletePolicy(string name)
+    {
+        Add((transaction, _, _) => transaction.DeletePolicy(name, refuseDangling: false));
+        return this;
+    }
+
     /// <summary>Makes the changes in a transaction.</summary>
     internal void ApplyTo(Transaction transaction, string defaultPolicy, CancellationToken cancellationToken)
     {
