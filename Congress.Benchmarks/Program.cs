@@ -4,6 +4,7 @@ using Congress.Benchmarks.Bus.Simulation;
 using Congress.Benchmarks.Bus.Transports;
 using Congress.Benchmarks.Datalog;
 using Congress.Benchmarks.Memory;
+using Congress.Benchmarks.Store;
 using Congress.Benchmarks.Workloads;
 
 // dotnet run -c Release --project Congress.Benchmarks -- COMMAND, where COMMAND is one of
@@ -15,6 +16,7 @@ using Congress.Benchmarks.Workloads;
 //   transports [--seconds S] [--out FILE]                   transports beside raw sockets and libzmq
 //   simulate --seeds N [--from S] [--out FILE]              the bus under faults in virtual time
 //   processes [--kills N] [--stops N] [--out FILE]          the bus between processes that are killed and stopped
+//   writers [--rules N] [--kills N]                         rules of four processes in one store
 //   slow [--seconds N] [--changes N] [--out FILE]           a publisher beside a subscriber that does not read
 //   --filter '*'                                            BenchmarkDotNet
 return args switch
@@ -27,6 +29,7 @@ return args switch
     ["transports", .. var rest] => await TransportCheck.RunAsync(rest),
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     ["processes", .. var rest] => await ProcessCheck.RunAsync(rest),
+    ["writers", .. var rest] => await RuleWriters.RunAsync(rest),
     ["slow", .. var rest] => await SlowReaderCheck.RunAsync(rest),
     _ => RunBenchmarks(args),
 };

@@ -9,15 +9,17 @@ namespace Congress.Persistence;
 /// <remarks>
 /// Write-ahead log, full synchronisation: what has been committed survives a crash of the process and of the machine. Several processes may
 /// open one file. Writers take turns; one that finds another at work tries again after a short time of random length, as SQLite's own waiting lets the
-/// same one win again and again. Thread safe.
+/// same one win again and again; and one that has met others lately lets them pass before it begins again. Thread safe.
 /// </remarks>
 public sealed class SqliteStore : IDisposable
 {
     private const int ApplicationId = 0x434E4752;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1);   // of the threads of this process; other processes are kept away by the file
     private readonly SqliteConnection _connection;
+    private long? _metOthers;   // when
 
     private SqliteStore(string path, SqliteConnection connection, SqliteStoreOptions options) => (Path, _connection, Options) = (path, connection, options);
 
@@ -89,6 +91,11 @@ public sealed class SqliteStore : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_metOthers is { } when && Options.TimeProvider.GetElapsedTime(when) < Lately)
+            {
+                await PauseAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await BeginWithPatienceAsync("BEGIN IMMEDIATE", cancellationToken).ConfigureAwait(false);
             return new(this, _connection, _turn);
         }
@@ -134,9 +141,12 @@ public sealed class SqliteStore : IDisposable
                 throw Failed(code, raw.sqlite3_errmsg(_connection.Handle).utf8_to_string(), null);
             }
 
-            await Task.Delay(LongestPause * Random.Shared.NextDouble(), Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            _metOthers = Options.TimeProvider.GetTimestamp();
+            await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(LongestPause * Random.Shared.NextDouble(), Options.TimeProvider, cancellationToken);
 
     private void CheckIsOurs()
     {
