@@ -39,7 +39,7 @@ public sealed class ChangeMutantTests(ITestOutputHelper output)
         new("rows that come are not seen", "Datalog/Evaluation/MatchOperator.cs", "(_first, _firstIndex, _second.Relation is not null)", "(_first, _firstIndex, false)"),
         new("a row that comes is not present", "Datalog/Evaluation/FilterOperators.cs", "_view.Second.Relation is null ? rest : KeepAbsent(_view.Second, _secondIndex, from, to - from, kept, rest)", "rest"),
         new("a change is not net", "Datalog/Storage/TableChange.cs", "Without(Removed, Added)", "Removed"),
-        new("a moved row takes another's height", "Datalog/Storage/Relation.cs", "_heights?.Copy(last, number);", ""),
+        new("a moved row takes another's height", "Datalog/Storage/Relation.Changes.cs", "_heights?.Copy(last, number);", ""),
         new("a lost least value stays lost", "Datalog/Evaluation/Extremes.cs", "state.IsLost |= state.Count == 0;", ""),
         new("a lost least value is replaced by the greatest", "Datalog/Evaluation/Extremes.cs", "y.CompareTo(x) * sign", "x.CompareTo(y) * sign"),
         new("reals are never taken away", "Datalog/Evaluation/ExactSum.cs", "_reals += Scaled(value.AsReal()) * sign;", "_reals += Scaled(value.AsReal());"),
