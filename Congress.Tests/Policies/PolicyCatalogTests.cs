@@ -8,19 +8,16 @@ using Congress.Tests.Persistence;
 
 namespace Congress.Tests.Policies;
 
-public sealed class PolicyCatalogTests : IAsyncLifetime
+public sealed class PolicyCatalogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<IDisposable> _open = [];
     private int _requests;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
+    public void Dispose()
     {
         _open.ForEach(o => o.Dispose());
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]
