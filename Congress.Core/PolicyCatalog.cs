@@ -18,7 +18,21 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
 {
     private const int LongLog = 20_000;   // entries since the last snapshot, before it is compacted
 
+    private readonly Dictionary<string, string> _setAside = new(StringComparer.Ordinal);
     private long _compactedAt;
+
+    /// <summary>The rules of others that this engine could not take over, by identity, and why: they do not go with what only it has, such as another schema of a
+    /// datasource. They are tried again when <see cref="TryAgain"/> is called.</summary>
+    public IReadOnlyDictionary<string, string> SetAside
+    {
+        get
+        {
+            lock (_setAside)
+            {
+                return _setAside.ToDictionary(StringComparer.Ordinal);
+            }
+        }
+    }
 
     /// <summary>What the engine has.</summary>
     public CatalogState State { get; private set; } = CatalogState.Empty;
@@ -36,10 +50,10 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
     /// <summary>Creates a policy with its first rules, all or nothing.</summary>
     /// <param name="requestId">What the request is known by: one that comes again is answered as before, and changes nothing.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="rules">Its rules, of that policy.</param>
+    /// <param name="rules">Its rules, of that policy. One that means the same as one before it is left out.</param>
     /// <param name="cancellationToken">Stops the work before it is in the log.</param>
     /// <returns>What was created, or had been.</returns>
-    /// <exception cref="CatalogException">There is a policy of that name, or a rule comes twice.</exception>
+    /// <exception cref="CatalogException">There is a policy of that name, or a text is not one rule.</exception>
     /// <exception cref="PolicyException">The name cannot be one, or a rule is wrong.</exception>
     /// <exception cref="StoreException">The log cannot be written.</exception>
     public Task<RuleLogEntry> CreatePolicyAsync(
@@ -50,13 +64,18 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
         {
             if (state.Policies.ContainsKey(policy.Name))
             {
-                throw new CatalogException(CatalogFailure.PolicyExists, $"there is a policy {policy.Name} already");
+                throw new CatalogException(CatalogFailure.PolicyExists, $"Policy with name {policy.Name} already exists");
             }
 
             state = state.With([new CatalogChange.PolicyCreated(policy)], state.Version);
             var changes = new List<CatalogChange> { new CatalogChange.PolicyCreated(policy) };
             foreach (var rule in rules ?? [])
             {
+                if (state.SameAs(policy.Name, rule.Text) is not null)
+                {
+                    continue;
+                }
+
                 var inserted = Insert(state, rule);
                 state = state.With([inserted], state.Version);
                 changes.Add(inserted);
@@ -73,7 +92,7 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
     /// <param name="cancellationToken">Stops the work before it is in the log.</param>
     /// <exception cref="CatalogException">There is no such policy.</exception>
     public Task<RuleLogEntry> DeletePolicyAsync(string requestId, string nameOrId, CancellationToken cancellationToken = default) =>
-        ChangeAsync(requestId, state => [new CatalogChange.PolicyDeleted(Require(state, nameOrId).Name)], cancellationToken);
+        ChangeAsync(requestId, state => [new CatalogChange.PolicyDeleted(Require(state, nameOrId))], cancellationToken);
 
     /// <summary>Inserts a rule.</summary>
     /// <inheritdoc cref="CreatePolicyAsync"/>
@@ -98,9 +117,9 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
         ChangeAsync(requestId, state =>
         {
             var name = Require(state, policy).Name;
-            return state.RuleOf(name, id) is null
-                ? throw new CatalogException(CatalogFailure.NoRule, $"policy {name} has no rule {id}")
-                : [new CatalogChange.RuleDeleted(name, id)];
+            return state.RuleOf(name, id) is { } rule
+                ? [new CatalogChange.RuleDeleted(rule)]
+                : throw new CatalogException(CatalogFailure.NoRule, $"policy {name} has no rule {id}");
         }, cancellationToken);
 
     private static CatalogChange.RuleInserted Insert(CatalogState state, RuleRecord rule)
@@ -137,7 +156,7 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
             if (entry is null)
             {
                 var changes = decide(State);
-                engine.Apply(BatchOf(changes, State), () => entry = append.Commit(requestId, changes), cancellationToken).ThrowIfRefused();
+                engine.Apply(BatchOf(changes), () => entry = append.Commit(requestId, changes), cancellationToken).ThrowIfRefused();
                 State = State.With(changes, entry!.Version);
             }
         }
@@ -156,8 +175,8 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
     {
         if (part.Start is var (version, changes))
         {
-            var clear = State.Policies.Keys.Select(name => new CatalogChange.PolicyDeleted(name)).ToArray();
-            engine.Apply(BatchOf(clear, State)).ThrowIfRefused();
+            var clear = State.Policies.Values.Select(p => new CatalogChange.PolicyDeleted(p)).ToArray();
+            engine.Apply(BatchOf(clear)).ThrowIfRefused();
             State = CatalogState.Empty;
             Follow(changes, version);
             _compactedAt = version;
@@ -171,12 +190,57 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
 
     private void Follow(IReadOnlyList<CatalogChange> changes, long version)
     {
-        engine.Apply(BatchOf(changes, State)).ThrowIfRefused();
-        State = State.With(changes, version);
+        var state = State.With(changes, version);
+        if (!engine.Apply(BatchOf(changes)).Permitted)
+        {
+            // It was right where it was made. One that cannot be right here, alone, keeps none of the others away.
+            foreach (var change in changes)
+            {
+                if (engine.Apply(BatchOf([change])) is { Permitted: false } refused)
+                {
+                    if (change is not CatalogChange.RuleInserted inserted)
+                    {
+                        throw new PolicyException(refused.Diagnostics);
+                    }
+
+                    Note(inserted.Rule.Id, new PolicyException(refused.Diagnostics).Message);
+                }
+            }
+        }
+
+        State = state;
+    }
+
+    /// <summary>Tries again to take over the rules that were set aside.</summary>
+    public void TryAgain()
+    {
+        foreach (var id in SetAside.Keys)
+        {
+            if (State.Policies.Keys.Select(p => State.RuleOf(p, id)).FirstOrDefault(r => r is not null) is not { } rule
+                || engine.Apply(new PolicyBatch().InsertRules(rule.Text, rule.Policy)).Permitted)
+            {
+                Note(id, null);
+            }
+        }
+    }
+
+    private void Note(string id, string? why)
+    {
+        lock (_setAside)
+        {
+            if (why is null)
+            {
+                _setAside.Remove(id);
+            }
+            else
+            {
+                _setAside[id] = why;
+            }
+        }
     }
 
     /// <summary>The batch that changes mean to the engine.</summary>
-    private static PolicyBatch BatchOf(IReadOnlyList<CatalogChange> changes, CatalogState state)
+    private static PolicyBatch BatchOf(IReadOnlyList<CatalogChange> changes)
     {
         var batch = new PolicyBatch();
         foreach (var change in changes)
@@ -184,9 +248,9 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
             _ = change switch
             {
                 CatalogChange.PolicyCreated { Policy: var policy } => batch.CreatePolicy(policy.Name, policy.Kind),
-                CatalogChange.PolicyDeleted deleted => batch.DeletePolicy(deleted.Name),
+                CatalogChange.PolicyDeleted { Policy: var policy } => batch.DeletePolicy(policy.Name),
                 CatalogChange.RuleInserted { Rule: var rule } => batch.InsertRules(rule.Text, rule.Policy),
-                CatalogChange.RuleDeleted deleted => batch.DeleteRules(state.RuleOf(deleted.Policy, deleted.Id)!.Text, deleted.Policy),
+                CatalogChange.RuleDeleted { Rule: var rule } => batch.DeleteRules(rule.Text, rule.Policy),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }

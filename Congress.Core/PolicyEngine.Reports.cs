@@ -24,6 +24,9 @@ public sealed partial class PolicyEngine
     public long Count(TableName table, CancellationToken cancellationToken = default) =>
         Read(view => view.Count(table), cancellationToken);
 
+    /// <summary>The columns of a table; null when nothing declares them.</summary>
+    public TableSchema? SchemaOf(TableName table) => Read(view => view.Program.SchemaOf(table));
+
     /// <summary>Tells how all rules would be evaluated with the rows there are, without evaluating them.</summary>
     public PlanReport Explain() => Read(view => view.Explain());
 

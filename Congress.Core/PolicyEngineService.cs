@@ -2,27 +2,28 @@ using Congress.Bus;
 using Congress.Data;
 using Congress.Diagnostics;
 using Congress.Policies;
+using Congress.Policies.Catalog;
+using Congress.Policies.Serving;
 
 namespace Congress;
 
-/// <summary>A policy engine on the bus: follows the tables of datasources, and publishes those of its policies that somebody follows.</summary>
+/// <summary>A policy engine on the bus: follows the tables of datasources that its rules read, publishes those of its policies that somebody follows, and
+/// answers calls.</summary>
 /// <remarks>
-/// A subscriber names a table as the engine does, <c>policy:error</c> say. It is kept up to date from its first subscriber to its last, and published
+/// A subscriber names a table as the engine does, <c>policy:error</c> say, or <c>violations</c> for those of all policies. It is kept up to date from its first subscriber to its last, and published
 /// from when all datasources have been heard, or have had some time for it: so an engine that starts again does not say for a moment that all is well.
-/// What comes while the engine is at work is taken over at once, as one batch.
+/// What comes while the engine is at work is taken over at once, as one batch. With a rule log, its policies are those of the log, which any number of
+/// engines share; what an engine answers is what it has, and says with which version.
 /// </remarks>
-public sealed class PolicyEngineService : DataService, IAsyncDisposable
+public sealed partial class PolicyEngineService : DataService, IAsyncDisposable
 {
     private readonly PolicyEngineServiceOptions _options;
-    private readonly Dictionary<string, IDisposable?> _published = new(StringComparer.Ordinal);   // null: wanted, but not yet to be told
-    private readonly List<TableReplica> _replicas = [];
-    private readonly Lock _telling = new();
-    private PolicyEngine? _engine;
-    private PolicyBatch? _waiting;
+    private volatile PolicyEngine? _engine;
+    private volatile PolicyCatalog? _catalog;
     private bool _isReady;
 
     /// <summary>Makes the service.</summary>
-    /// <param name="name">Its name on the bus.</param>
+    /// <param name="name">Its name on the bus; <see cref="EngineMethods.Service"/> for those that callers are to find.</param>
     /// <param name="options">Its policy and datasources.</param>
     /// <exception cref="PolicyException">The policy is wrong; the diagnostics say where.</exception>
     public PolicyEngineService(string name, PolicyEngineServiceOptions options)
@@ -32,6 +33,12 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
         _options = options;
         using var engine = MakeEngine();
         Tables.UnionWith(engine.DerivedTables.Where(t => !t.IsAction).Select(t => t.ToString()));
+        Tables.Add(EngineMethods.ViolationsTable);
+        AddReadings();
+        if (options.Log is not null)
+        {
+            AddChanges();
+        }
     }
 
     /// <summary>The engine of this life; null before the service runs. Its rows come from the bus: who changes them by hand loses that at the next snapshot.</summary>
@@ -41,26 +48,30 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
     public ValueTask DisposeAsync() => StopAsync();
 
     /// <inheritdoc/>
-    protected internal override ValueTask StartAsync(CancellationToken cancellationToken)
+    protected internal override async ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        _engine = MakeEngine();
-        _engine.HandlerFailed += (_, failed) => Fail(failed);
-        (_isReady, _waiting) = (false, null);
-        _replicas.Clear();
-        foreach (var (datasource, schema) in _options.Datasources)
+        _areRulesChanging = true;
+        var engine = MakeEngine();
+        engine.HandlerFailed += (_, failed) => Fail(failed);
+        (_engine, _isReady, _waiting) = (engine, false, null);
+        _followed.Clear();
+        _waitingTables.Clear();
+        _refused.Clear();
+        _datasources.Clear();
+        _datasources.UnionWith(_options.Datasources.Keys);
+        (_directoryVersion, _storeFailure, _catalog, _actionSources) = (-1, null, null, null);
+        if (_options.Log is { } log)
         {
-            foreach (var table in schema)
-            {
-                var replica = new TableReplica();
-                _replicas.Add(replica);
-                Follow(datasource, table.Table, (next, _) =>
-                {
-                    TakeOver($"{datasource}:{table.Table}", replica.Apply(next));
-                    return ValueTask.CompletedTask;
-                });
-            }
+            var catalog = new PolicyCatalog(engine, log);
+            _catalog = catalog;
+            await ReadDirectoryAsync(cancellationToken).ConfigureAwait(false);
+            await catalog.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            await CreateSystemPoliciesAsync(catalog, cancellationToken).ConfigureAwait(false);
+            Every(_options.CatchUpInterval, CatchUpAsync);
         }
 
+        FollowTables();
+        _areRulesChanging = false;
         var looks = 0;
         Every(_options.Patience, token =>
         {
@@ -71,7 +82,6 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
 
             return ValueTask.CompletedTask;
         });
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -83,29 +93,12 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
         }
 
         _published.Clear();
-        if (_engine is not null)
+        if (_engine is { } engine)
         {
-            await _engine.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override ValueTask OnFirstSubscriberAsync(string table, CancellationToken cancellationToken)
-    {
-        _published[table] = _isReady ? Publish(table, cancellationToken) : null;
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    protected internal override ValueTask OnLastSubscriberAsync(string table, CancellationToken cancellationToken)
-    {
-        if (_published.Remove(table, out var listening))
-        {
-            listening?.Dispose();
-            Retract(table);
+            await engine.DisposeAsync().ConfigureAwait(false);
         }
 
-        return ValueTask.CompletedTask;
+        await _violationFeeds.ConfigureAwait(false);
     }
 
     private PolicyEngine MakeEngine()
@@ -128,35 +121,6 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
         }
     }
 
-    private void TakeOver(string table, (IReadOnlyList<Row> Inserted, IReadOnlyList<Row> Deleted) change)
-    {
-        if (_waiting is null)
-        {
-            _waiting = new();
-            _ = PostAsync(Apply).AsTask();   // after what waits already; should it fail, the service does
-        }
-
-        foreach (var row in change.Deleted)
-        {
-            _waiting.Delete(table, row.AsSpan());
-        }
-
-        _waiting.InsertAll(table, change.Inserted);
-    }
-
-    private ValueTask Apply(CancellationToken cancellationToken)
-    {
-        var batch = _waiting!;
-        _waiting = null;
-        _engine!.Apply(batch, cancellationToken).ThrowIfRefused();
-        if (!_isReady && _replicas.TrueForAll(r => r.Version is not null))
-        {
-            BeReady(cancellationToken);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
     private void BeReady(CancellationToken cancellationToken)
     {
         if (_isReady)
@@ -165,84 +129,31 @@ public sealed class PolicyEngineService : DataService, IAsyncDisposable
         }
 
         _isReady = true;
-        foreach (var table in _published.Keys.ToArray())
-        {
-            _published[table] = Publish(table, cancellationToken);
-        }
-    }
-
-    /// <summary>Publishes a table of the engine, and its changes from now on.</summary>
-    /// <returns>What ends it; null when the engine has no such table: its subscriber waits, as for any other that is not published yet.</returns>
-    private IDisposable? Publish(string table, CancellationToken cancellationToken)
-    {
-        IDisposable? listening = null;
-        try
-        {
-            lock (_telling)
-            {
-                // A rule that reads the clock changes its table on another thread. What came before the rows were read is in them.
-                var known = long.MaxValue;
-                listening = _engine!.OnChange(table, update =>
-                {
-                    lock (_telling)
-                    {
-                        if (update.Version > known)
-                        {
-                            Publish(table, update.Inserted, update.IsSnapshot ? [] : update.Deleted);
-                        }
-                    }
-                });
-                var version = _engine.Version;
-                Publish(table, RowsOf(table, cancellationToken));
-                known = version;
-                return listening;
-            }
-        }
-        catch (PolicyException)
-        {
-            listening?.Dispose();
-            return null;
-        }
-    }
-
-    /// <summary>A change that could not be published leaves a wrong table behind: the service starts anew.</summary>
-    private void Fail(HandlerFailedEventArgs failed)
-    {
-        try
-        {
-            _ = PostAsync(_ => throw new InvalidOperationException($"a change could not be published: {failed.Message}", failed.Exception)).AsTask();
-        }
-        catch (InvalidOperationException)
-        {
-            // This life is over already.
-        }
-    }
-
-    private List<Row> RowsOf(string table, CancellationToken cancellationToken)
-    {
-        var rows = new List<Row>();
-        using var reader = _engine!.Read(table, cancellationToken);
-        while (reader.Read())
-        {
-            rows.Add(new(reader.Current));
-        }
-
-        return rows;
+        PublishWhatIsWanted(cancellationToken);
     }
 }
 
 /// <summary>What a policy engine on the bus decides by.</summary>
 public sealed record PolicyEngineServiceOptions
 {
-    /// <summary>The text of the policy.</summary>
-    public required string Policy { get; init; }
+    /// <summary>The text of a policy that the engine has besides those of the log.</summary>
+    public string Policy { get; init; } = "";
 
     /// <summary>The name of the text in messages.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The datasources that the policy reads: the service's name, and its tables with their columns.</summary>
+    /// <summary>The datasources that the engine knows besides those of the directory: the service's name, and its tables with their columns.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<TableSchema>> Datasources { get; init; } =
         new Dictionary<string, IReadOnlyList<TableSchema>>(StringComparer.Ordinal);
+
+    /// <summary>Where the engine keeps its policies and rules, together with others; null: it has only its text.</summary>
+    public IRuleLog? Log { get; init; }
+
+    /// <summary>Tells of datasources that come and go; null for none.</summary>
+    public IDatasourceDirectory? Directory { get; init; }
+
+    /// <summary>How often the engine looks for what others have changed, besides when it is told.</summary>
+    public TimeSpan CatchUpInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an engine that starts waits for the first rows of its datasources before it says what it finds without them.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);

@@ -23,11 +23,14 @@ public sealed class MessagingTimeoutException : BusException
 /// <summary>The method threw at the service.</summary>
 public sealed class RemoteErrorException : BusException
 {
-    internal RemoteErrorException(string remoteType, string message, Exception? inner = null)
-        : base(message, inner) => RemoteType = remoteType;
+    internal RemoteErrorException(string remoteType, string message, string remoteMessage, Exception? inner = null)
+        : base(message, inner) => (RemoteType, RemoteMessage) = (remoteType, remoteMessage);
 
-    /// <summary>The name of the exception's type there, as a text: nothing is loaded by it.</summary>
+    /// <summary>The name of the exception's type there, as a text: nothing is loaded by it. A type with several failures adds which.</summary>
     public string RemoteType { get; }
+
+    /// <summary>The exception's message there.</summary>
+    public string RemoteMessage { get; }
 }
 
 /// <summary>The call could not be sent in time; the service has not seen it.</summary>

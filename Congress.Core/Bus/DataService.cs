@@ -41,6 +41,9 @@ public abstract class DataService
     /// <summary>Calls other services.</summary>
     protected IServiceCalls Calls => Host.Node;
 
+    /// <summary>The token of the lease under which the service runs in this life; 0 when it needs none.</summary>
+    protected ulong Fence => Host.Fence;
+
     private ServiceHost Host => _host ?? throw new InvalidOperationException($"service '{Name}' is registered with no node");
 
     /// <summary>Begins: makes its state anew, follows tables, sets times. Calls are answered when it is done.</summary>
@@ -78,7 +81,8 @@ public abstract class DataService
     /// <param name="service">Who publishes it. It need not run yet.</param>
     /// <param name="table">The table.</param>
     /// <param name="take">Is given each event, in this service's loop.</param>
-    protected void Follow(string service, string table, Func<TableEvent, CancellationToken, ValueTask> take) => Host.Follow(new(service, table), take);
+    /// <returns>What ends it.</returns>
+    protected IDisposable Follow(string service, string table, Func<TableEvent, CancellationToken, ValueTask> take) => Host.Follow(new(service, table), take);
 
     /// <summary>Does something in this service's loop at once and again and again, as long as this start lasts.</summary>
     /// <param name="interval">The time from the end of one to the beginning of the next.</param>

@@ -102,7 +102,7 @@ public sealed partial class DseNode
         var message = $"{service}.{method}: {outcome.Message}";
         return outcome.Failure switch
         {
-            CallFailure.Remote => new RemoteErrorException(outcome.Type, message),
+            CallFailure.Remote => new RemoteErrorException(outcome.Type, message, outcome.Message),
             CallFailure.NoService => new ServiceNotFoundException(message),
             CallFailure.NoMethod or CallFailure.BadArgument => new InvalidCallException(message),
             CallFailure.Forbidden => new CallForbiddenException(message),

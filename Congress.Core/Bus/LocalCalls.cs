@@ -1,5 +1,6 @@
 using Congress.Bus.Protocol;
 using Congress.Data;
+using Congress.Diagnostics;
 
 namespace Congress.Bus;
 
@@ -46,7 +47,7 @@ public sealed class LocalCalls(TimeProvider? time = null) : IServiceCalls
         }
         catch (Exception exception) when (exception is not (InvalidCallException or OperationCanceledException))
         {
-            throw new RemoteErrorException(exception.GetType().FullName!, exception.Message, exception);
+            throw new RemoteErrorException(CongressException.NameOf(exception), $"{service}.{method.Name}: {exception.Message}", exception.Message, exception);
         }
     }
 

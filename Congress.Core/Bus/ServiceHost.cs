@@ -25,6 +25,9 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
 
     public DataService Service => service;
 
+    /// <summary>The token of the life that runs.</summary>
+    public ulong Fence => Life().Entry.Fence;
+
     public ServiceStatus Status
     {
         get
@@ -132,7 +135,7 @@ internal sealed class ServiceHost(DseNode node, DataService service, ServiceOpti
         node.Retract(new(service.Name, table));
     }
 
-    public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take) => Life().Follow(table, take);
+    public IDisposable Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take) => Life().Follow(table, take);
 
     public void Every(TimeSpan interval, Func<CancellationToken, ValueTask> work) => Life().Every(interval, work);
 

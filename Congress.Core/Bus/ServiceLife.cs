@@ -20,6 +20,7 @@ internal sealed class ServiceLife : IAsyncDisposable
     private readonly Dictionary<ulong, CancellationTokenSource?> _calls = [];   // taken; null: waits in the mailbox
     private readonly List<Subscription> _subscriptions = [];
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _readers = new(Math.Max(4, Environment.ProcessorCount * 2));
     private Task _beginning = Task.CompletedTask;
     private int _hasDemandChanged = 1;
     private bool _isOver;
@@ -121,7 +122,7 @@ internal sealed class ServiceLife : IAsyncDisposable
         }
     }
 
-    public void Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take)
+    public IDisposable Follow(TableName table, Func<TableEvent, CancellationToken, ValueTask> take)
     {
         var subscription = _host.Node.Subscribe(table);
         lock (_gate)
@@ -141,7 +142,13 @@ internal sealed class ServiceLife : IAsyncDisposable
                     await PostAsync(token => take(next, token)).ConfigureAwait(false);
                 }
             }
+
+            lock (_gate)
+            {
+                _subscriptions.Remove(subscription);
+            }
         });
+        return subscription;
     }
 
     public void Every(TimeSpan interval, Func<CancellationToken, ValueTask> work) => Watch(async () =>
@@ -278,34 +285,26 @@ internal sealed class ServiceLife : IAsyncDisposable
 
     private async ValueTask AnswerAsync(CallArrived arrived)
     {
-        var call = arrived.Call;
+        if (_host.Service.Methods.IsConcurrent(arrived.Call.Method))
+        {
+            // What has been done before the call came is seen by it; what comes later need not wait for its end.
+            await _readers.WaitAsync(_ended).ConfigureAwait(false);
+            _ = Task.Run(() => ReadAsync(arrived), CancellationToken.None);
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ended);
+        if (!TryBegin(arrived, stop))
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (!_calls.ContainsKey(arrived.Token))
-            {
-                return;   // nobody waits for it any more
-            }
-
-            _calls[arrived.Token] = stop;
-            (_busySince, _busyLimit) = (Settings.Time.GetTimestamp(), TimeSpan.FromMilliseconds(call.Deadline) + Settings.HangTime);
+            (_busySince, _busyLimit) = (Settings.Time.GetTimestamp(), TimeSpan.FromMilliseconds(arrived.Call.Deadline) + Settings.HangTime);
         }
 
-        Frame result;
-        try
-        {
-            result = new Answer(0, await _host.Service.Methods.AnswerAsync(
-                call.Method, call.Request, new(arrived.Caller, (int)call.Attempt, call.Key), stop.Token).ConfigureAwait(false));
-        }
-        catch (InvalidCallException exception)
-        {
-            result = new Fault(0, FaultKind.BadArgument, "", exception.Message, 0);
-        }
-        catch (Exception exception)
-        {
-            result = new Fault(0, FaultKind.Thrown, exception.GetType().FullName ?? "", Shorten(exception.Message), 0);
-        }
-
+        var result = await ResultAsync(arrived, stop.Token).ConfigureAwait(false);
         lock (_gate)
         {
             _calls.Remove(arrived.Token);
@@ -313,6 +312,69 @@ internal sealed class ServiceLife : IAsyncDisposable
         }
 
         _mailbox.Finish(() => _host.Node.Complete(arrived.Token, result));
+    }
+
+    /// <summary>Answers a call beside the loop. Should it go on after its deadline, it holds up no more than its place among the readers.</summary>
+    private async Task ReadAsync(CallArrived arrived)
+    {
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ended);
+            if (!TryBegin(arrived, stop))
+            {
+                return;
+            }
+
+            stop.CancelAfter(TimeSpan.FromMilliseconds(arrived.Call.Deadline));
+            var result = await ResultAsync(arrived, stop.Token).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _calls.Remove(arrived.Token);
+            }
+
+            _host.Node.Complete(arrived.Token, result);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The service has ended, and its calls have been answered so.
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    /// <summary>Begins with a call, unless nobody waits for it any more.</summary>
+    private bool TryBegin(CallArrived arrived, CancellationTokenSource stop)
+    {
+        lock (_gate)
+        {
+            if (!_calls.ContainsKey(arrived.Token))
+            {
+                return false;
+            }
+
+            _calls[arrived.Token] = stop;
+            return true;
+        }
+    }
+
+    private async ValueTask<Frame> ResultAsync(CallArrived arrived, CancellationToken stop)
+    {
+        var call = arrived.Call;
+        try
+        {
+            return new Answer(0, await _host.Service.Methods.AnswerAsync(
+                call.Method, call.Request, new(arrived.Caller, (int)call.Attempt, call.Key), stop).ConfigureAwait(false));
+        }
+        catch (InvalidCallException exception)
+        {
+            return new Fault(0, FaultKind.BadArgument, "", exception.Message, 0);
+        }
+        catch (Exception exception)
+        {
+            return new Fault(0, FaultKind.Thrown, Diagnostics.CongressException.NameOf(exception), Shorten(exception.Message), 0);
+        }
     }
 
     /// <summary>Holds on to the lease; ends when another has it, fails when it cannot be known in time that this service still does.</summary>

@@ -7,6 +7,7 @@ namespace Congress.Bus;
 public sealed class ServiceMethods
 {
     private readonly Dictionary<string, Func<Payload, CallContext, CancellationToken, ValueTask<Payload>>> _methods = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _concurrent = new(StringComparer.Ordinal);
 
     /// <summary>The names.</summary>
     public IReadOnlyCollection<string> Names => _methods.Keys;
@@ -38,6 +39,18 @@ public sealed class ServiceMethods
             throw new ArgumentException($"there is a method '{method.Name}' already", nameof(method));
         }
     }
+
+    /// <summary>Adds a method that is answered beside the service's loop, several calls at a time: one that takes long, or only reads. It may touch nothing but what
+    /// several threads may.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void AddConcurrent<TRequest, TResult>(ServiceMethod<TRequest, TResult> method, Func<TRequest, CallContext, CancellationToken, ValueTask<TResult>> answer)
+    {
+        Add(method, answer);
+        _concurrent.Add(method.Name);
+    }
+
+    /// <summary>Whether a method is answered beside the loop.</summary>
+    internal bool IsConcurrent(string method) => _concurrent.Contains(method);
 
     /// <summary>Answers a call.</summary>
     /// <exception cref="InvalidCallException">There is no such method, or it takes another argument.</exception>

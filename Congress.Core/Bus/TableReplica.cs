@@ -5,7 +5,11 @@ namespace Congress.Bus;
 /// <summary>The rows of a table as a subscriber has been told them. For one reader.</summary>
 public sealed class TableReplica
 {
-    private HashSet<Row> _rows = [];
+    private HashSet<Row> _rows;
+
+    /// <summary>Makes a replica.</summary>
+    /// <param name="rows">The rows that its reader has already, of whatever state; none unless told.</param>
+    public TableReplica(IEnumerable<Row>? rows = null) => _rows = rows?.ToHashSet() ?? [];
 
     /// <summary>The rows.</summary>
     public IReadOnlySet<Row> Rows => _rows;

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Congress.Data;
 
 /// <summary>The columns of a table, in order.</summary>
 /// <param name="Table">The table's name in its policy or datasource.</param>
 /// <param name="Columns">The columns; their names are distinct.</param>
+[method: JsonConstructor]
 public sealed record TableSchema(string Table, IReadOnlyList<Column> Columns)
 {
     /// <summary>Makes a schema of untyped columns.</summary>

@@ -47,13 +47,10 @@ internal static class CatalogJson
     {
         var (name, members) = change switch
         {
-            CatalogChange.PolicyCreated { Policy: var p } => ("policyCreated", new[]
-            {
-                ("id", p.Id), ("name", p.Name), ("kind", p.Kind.ToString()), ("abbreviation", p.Abbreviation), ("description", p.Description), ("owner", p.Owner),
-            }),
-            CatalogChange.PolicyDeleted deleted => ("policyDeleted", [("name", deleted.Name)]),
-            CatalogChange.RuleInserted { Rule: var r } => ("ruleInserted", [("id", r.Id), ("policy", r.Policy), ("text", r.Text), ("name", r.Name), ("comment", r.Comment)]),
-            CatalogChange.RuleDeleted deleted => ("ruleDeleted", [("policy", deleted.Policy), ("id", deleted.Id)]),
+            CatalogChange.PolicyCreated created => ("policyCreated", MembersOf(created.Policy)),
+            CatalogChange.PolicyDeleted deleted => ("policyDeleted", MembersOf(deleted.Policy)),
+            CatalogChange.RuleInserted inserted => ("ruleInserted", MembersOf(inserted.Rule)),
+            CatalogChange.RuleDeleted deleted => ("ruleDeleted", MembersOf(deleted.Rule)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         writer.WriteStartObject();
@@ -75,14 +72,24 @@ internal static class CatalogJson
         var change = element.EnumerateObject().Single();
         string Required(string name) => change.Value.GetProperty(name).GetString()!;
         string? Optional(string name) => change.Value.TryGetProperty(name, out var value) ? value.GetString() : null;
+        PolicyRecord Policy() => new(
+            Required("id"), Required("name"), Enum.Parse<PolicyKind>(Required("kind")), Required("abbreviation"), Optional("description"), Optional("owner"));
+        RuleRecord Rule() => new(Required("id"), Required("policy"), Required("text"), Optional("name"), Optional("comment"));
         return change.Name switch
         {
-            "policyCreated" => new CatalogChange.PolicyCreated(new(Required("id"), Required("name"), Enum.Parse<PolicyKind>(Required("kind")),
-                Required("abbreviation"), Optional("description"), Optional("owner"))),
-            "policyDeleted" => new CatalogChange.PolicyDeleted(Required("name")),
-            "ruleInserted" => new CatalogChange.RuleInserted(new(Required("id"), Required("policy"), Required("text"), Optional("name"), Optional("comment"))),
-            "ruleDeleted" => new CatalogChange.RuleDeleted(Required("policy"), Required("id")),
+            "policyCreated" => new CatalogChange.PolicyCreated(Policy()),
+            "policyDeleted" => new CatalogChange.PolicyDeleted(Policy()),
+            "ruleInserted" => new CatalogChange.RuleInserted(Rule()),
+            "ruleDeleted" => new CatalogChange.RuleDeleted(Rule()),
             _ => throw new JsonException($"there is no change '{change.Name}'"),
         };
     }
+
+    private static (string Name, string? Value)[] MembersOf(PolicyRecord policy) =>
+    [
+        ("id", policy.Id), ("name", policy.Name), ("kind", policy.Kind.ToString()), ("abbreviation", policy.Abbreviation), ("description", policy.Description), ("owner", policy.Owner),
+    ];
+
+    private static (string Name, string? Value)[] MembersOf(RuleRecord rule) =>
+        [("id", rule.Id), ("policy", rule.Policy), ("text", rule.Text), ("name", rule.Name), ("comment", rule.Comment)];
 }

@@ -37,10 +37,10 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
         store.Guard(() =>
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(version, VersionIn(write.Connection));
-            using var snapshot = Command(write.Connection, "INSERT INTO rule_snapshot(one, version, changes) VALUES (1, $version, $changes) "
+            using var snapshot = write.Connection.Command("INSERT INTO rule_snapshot(one, version, changes) VALUES (1, $version, $changes) "
                 + "ON CONFLICT(one) DO UPDATE SET version = excluded.version, changes = excluded.changes WHERE version < excluded.version",
                 ("$version", version), ("$changes", CatalogJson.Write(changes)));
-            using var shorten = Command(write.Connection, "DELETE FROM rule_log WHERE version <= $version", ("$version", version - store.Options.EntriesKept));
+            using var shorten = write.Connection.Command("DELETE FROM rule_log WHERE version <= $version", ("$version", version - store.Options.EntriesKept));
             return snapshot.ExecuteNonQuery() + shorten.ExecuteNonQuery();
         });
         write.Commit();
@@ -48,7 +48,7 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
 
     private static long VersionIn(SqliteConnection connection)
     {
-        using var command = Command(connection, "SELECT max(coalesce((SELECT max(version) FROM rule_log), 0), coalesce((SELECT version FROM rule_snapshot), 0))");
+        using var command = connection.Command("SELECT max(coalesce((SELECT max(version) FROM rule_log), 0), coalesce((SELECT version FROM rule_snapshot), 0))");
         return (long)command.ExecuteScalar()!;
     }
 
@@ -56,8 +56,7 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
     private static RuleLogPart PartAfter(SqliteConnection connection, long version)
     {
         (long Version, IReadOnlyList<CatalogChange> Changes)? start = null;
-        using (var command = Command(connection,
-            "SELECT version, changes FROM rule_snapshot WHERE version > $version AND NOT EXISTS (SELECT 1 FROM rule_log WHERE version = $version + 1)", ("$version", version)))
+        using (var command = connection.Command("SELECT version, changes FROM rule_snapshot WHERE version > $version AND NOT EXISTS (SELECT 1 FROM rule_log WHERE version = $version + 1)", ("$version", version)))
         using (var reader = command.ExecuteReader())
         {
             if (reader.Read())
@@ -67,8 +66,7 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
         }
 
         var entries = new List<RuleLogEntry>();
-        using (var command = Command(connection,
-            "SELECT version, request_id, changes, at FROM rule_log WHERE version > $version ORDER BY version", ("$version", start?.Version ?? version)))
+        using (var command = connection.Command("SELECT version, request_id, changes, at FROM rule_log WHERE version > $version ORDER BY version", ("$version", start?.Version ?? version)))
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
@@ -83,25 +81,13 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
     private static RuleLogEntry EntryIn(SqliteDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), CatalogJson.Read(reader.GetString(2)),
         DateTimeOffset.Parse(reader.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
-
     private sealed class Append(SqliteStore store, SqliteWrite write, RuleLogPart missed) : IRuleLogAppend
     {
         public RuleLogPart Missed => missed;
 
         public RuleLogEntry? Find(string requestId) => store.Guard(() =>
         {
-            using var command = Command(write.Connection, "SELECT version, request_id, changes, at FROM rule_log WHERE request_id = $request", ("$request", requestId));
+            using var command = write.Connection.Command("SELECT version, request_id, changes, at FROM rule_log WHERE request_id = $request", ("$request", requestId));
             using var reader = command.ExecuteReader();
             return reader.Read() ? EntryIn(reader) : null;
         });
@@ -111,7 +97,7 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
             var entry = store.Guard(() =>
             {
                 var next = new RuleLogEntry(VersionIn(write.Connection) + 1, requestId, changes, store.Options.TimeProvider.GetUtcNow());
-                using var command = Command(write.Connection, "INSERT INTO rule_log(version, request_id, changes, at) VALUES ($version, $request, $changes, $at)",
+                using var command = write.Connection.Command("INSERT INTO rule_log(version, request_id, changes, at) VALUES ($version, $request, $changes, $at)",
                     ("$version", next.Version), ("$request", requestId), ("$changes", CatalogJson.Write(changes)), ("$at", next.At.ToString("O", CultureInfo.InvariantCulture)));
                 command.ExecuteNonQuery();
                 return next;

@@ -150,8 +150,11 @@ public sealed class SqliteStore : IDisposable
 
     private void CheckIsOurs()
     {
-        var (application, version) = (Number("PRAGMA application_id"), Number("PRAGMA user_version"));
-        var isNew = application == 0 && version == 0 && Number("SELECT count(*) FROM sqlite_schema") == 0;
+        // All from one state: another process may be laying out the new file at this moment.
+        Execute("BEGIN");
+        var (tables, application, version) = (Number("SELECT count(*) FROM sqlite_schema"), Number("PRAGMA application_id"), Number("PRAGMA user_version"));
+        Execute("COMMIT");
+        var isNew = application == 0 && version == 0 && tables == 0;
         if (!isNew && application != ApplicationId)
         {
             throw new StoreException(StoreFailure.Damaged, $"{Path} is an SQLite file of another program; expected a store of Congress, or no file");

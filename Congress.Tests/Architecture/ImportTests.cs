@@ -19,12 +19,17 @@ public sealed class ImportTests
         ["Datalog.Maintenance"] = ["Data", "Diagnostics", "Datalog.Syntax", "Datalog.Builtins", "Datalog.Storage", "Datalog.Analysis", "Datalog.Programs", "Datalog.Planning", "Datalog.Evaluation"],
         ["Datalog"] = ["Data", "Diagnostics", "Datalog.*"],
         ["Datalog.Answers"] = ["Data", "Diagnostics", "Datalog", "Datalog.*"],
-        ["Policies"] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Programs", "Datalog.Syntax"],
-        ["Datasources"] = ["Data", "Diagnostics", "Bus"],
-        ["Persistence"] = ["Data", "Diagnostics", "Policies"],
+        ["Policies"] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Programs", "Datalog.Syntax"],
+        ["Policies.Serving"] = ["Data", "Diagnostics", "Policies", "Bus"],   // what engines on the bus are asked, as data
+        ["Policies.Library"] = ["Data", "Diagnostics", "Bus"],
+        ["Actions"] = ["Data", "Diagnostics", "Bus"],   // where policies and datasources meet
+        ["Policies.Enforcement"] = ["Data", "Diagnostics", "Datalog.Answers", "Datalog.Syntax", "Policies", "Actions", "Bus"],
+        ["Datasources"] = ["Data", "Diagnostics", "Actions", "Bus"],
+        ["Persistence"] = ["Data", "Diagnostics", "Policies", "Policies.*", "Datasources", "Actions", "Bus"],   // implements what these declare
+        ["Api"] = ["Data", "Diagnostics", "Policies", "Policies.*", "Datasources", "Actions", "Bus"],   // sees services by their messages only
         ["Bus.Protocol"] = ["Data", "Diagnostics"],
         ["Bus"] = ["Data", "Diagnostics", "Bus.Protocol"],
-        [""] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Evaluation", "Datalog.Programs", "Datalog.Syntax", "Policies", "Datasources", "Bus"],
+        [""] = ["Data", "Diagnostics", "Datalog", "Datalog.Answers", "Datalog.Builtins", "Datalog.Evaluation", "Datalog.Programs", "Datalog.Syntax", "Policies", "Policies.Serving", "Policies.Enforcement", "Datasources", "Bus"],
     };
 
     [Fact]

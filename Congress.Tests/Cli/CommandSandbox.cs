@@ -13,7 +13,8 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>A folder of files in which the command is run, as a process of its own.</summary>
 internal sealed class CommandSandbox : IDisposable
 {
-    private static readonly string Tool = Locate();
+    /// <summary>What starts the command: the runtime, and the command as it was built beside the tests.</summary>
+    public static IReadOnlyList<string> Command { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Locate()];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("congress-cli-").FullName;
 
@@ -43,7 +44,7 @@ internal sealed class CommandSandbox : IDisposable
     /// <param name="arguments">The arguments of the command.</param>
     public Process Start(string[] launcher, params string[] arguments)
     {
-        string[] command = [.. launcher, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Tool, .. arguments];
+        string[] command = [.. launcher, .. Command, .. arguments];
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

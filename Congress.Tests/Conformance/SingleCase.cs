@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Congress.Data;
 using Congress.Datalog.Syntax;
+using Congress.Datasources.Translation;
 using Congress.Diagnostics;
 using Congress.Policies;
 
@@ -15,6 +16,12 @@ internal static class SingleCase
         if (test.Operation == "parse")
         {
             Parse(op, expect);
+            return;
+        }
+
+        if (test.Operation == "translate")
+        {
+            Translate(op, expect);
             return;
         }
 
@@ -148,6 +155,16 @@ internal static class SingleCase
 
         Assert.DoesNotContain(parsed.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
         Assert.Equal(statements.Texts().Select(CaseText.InOrder), parsed.Statements.Select(s => CaseText.InOrder(s.ToString())), StringComparer.Ordinal);
+    }
+
+    private static void Translate(JsonElement op, JsonElement expect)
+    {
+        var translator = Translator.Parse(op.GetProperty("translator"));
+        var rows = new TranslatedRows(translator.Tables);
+        translator.Translate(op.GetProperty("object"), rows);
+        ExpectSame(
+            expect.GetProperty("rows").EnumerateArray().Select(r => $"{r[0]}{new Row([.. r[1].EnumerateArray().Select(CaseEngine.ValueOf)])}"),
+            rows.Tables.SelectMany(table => table.Value.Select(row => $"{table.Key}{row}")));
     }
 
     private static void ExpectFacts(PolicyEngine engine, string? policy, JsonElement op, JsonElement expect)

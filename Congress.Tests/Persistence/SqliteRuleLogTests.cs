@@ -20,8 +20,8 @@ public sealed class SqliteRuleLogTests : IDisposable
             new CatalogChange.PolicyCreated(new("id-2", "plain", PolicyKind.Nonrecursive, "plain")),
             new CatalogChange.RuleInserted(new("r-1", "net", "p(x) :-\n  q(x)  // as written", "a name", "")),
             new CatalogChange.RuleInserted(new("r-2", "net", "p(1)")),
-            new CatalogChange.RuleDeleted("net", "r-2"),
-            new CatalogChange.PolicyDeleted("plain"),
+            new CatalogChange.RuleDeleted(new("r-2", "net", "b(1)")),
+            new CatalogChange.PolicyDeleted(new("p-2", "plain", PolicyKind.Action, "plain")),
         ];
         using (var store = await SqliteStore.OpenAsync(_folder.File("a.db")))
         using (var append = await new SqliteRuleLog(store).BeginAppendAsync(0))
@@ -108,5 +108,5 @@ public sealed class SqliteRuleLogTests : IDisposable
         return append.Commit(number.ToString(CultureInfo.InvariantCulture), [Change(number)]);
     }
 
-    private static CatalogChange.PolicyDeleted Change(int number) => new(number.ToString(CultureInfo.InvariantCulture));
+    private static CatalogChange.PolicyDeleted Change(int number) => new(new("id", number.ToString(CultureInfo.InvariantCulture), PolicyKind.Nonrecursive, "p"));
 }

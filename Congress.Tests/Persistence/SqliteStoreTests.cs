@@ -8,7 +8,7 @@ namespace Congress.Tests.Persistence;
 
 public sealed class SqliteStoreTests : IDisposable
 {
-    private static readonly IReadOnlyList<CatalogChange> OneChange = [new CatalogChange.PolicyDeleted("p")];
+    private static readonly IReadOnlyList<CatalogChange> OneChange = [new CatalogChange.PolicyDeleted(new("id", "p", Congress.Data.PolicyKind.Nonrecursive, "p"))];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -85,10 +85,18 @@ public sealed class PolicyCatalogTests : IDisposable
         await Assert.ThrowsAsync<PolicyException>(() => catalog.InsertRuleAsync(Next(), new("r", "p", "a(x :- b(x)")));
         await Assert.ThrowsAsync<PolicyException>(() => catalog.InsertRuleAsync(Next(), new("r", "p", "a(x) :- b(y)")));
         await Assert.ThrowsAsync<PolicyException>(() => CreateAsync(catalog, "not a name"));
-        Assert.Equal(CatalogFailure.RuleExists, await FailureAsync(() => catalog.CreatePolicyAsync(
-            Next(), new("p-2", "second", PolicyKind.Nonrecursive, "secon"), [new("a", "second", "a(1)"), new("b", "second", "a(1)")])));
+        Assert.Equal(CatalogFailure.NotOneRule, await FailureAsync(() => catalog.CreatePolicyAsync(
+            Next(), new("p-2", "second", PolicyKind.Nonrecursive, "secon"), [new("a", "second", "a(1)"), new("b", "second", "a(1). a(2)")])));
         Assert.Same(before, catalog.State);
         Assert.Equal(["p", "policy"], engine.Policies.Select(p => p.Name));
+    }
+
+    [Fact]
+    public async Task A_rule_that_comes_twice_with_its_policy_is_there_once()
+    {
+        var (catalog, _) = await OpenAsync();
+        await catalog.CreatePolicyAsync(Next(), new("p-2", "second", PolicyKind.Nonrecursive, "secon"), [new("a", "second", "a(1)"), new("b", "second", "a( 1 ).")]);
+        Assert.Equal(["a"], catalog.State.RulesOf("second").Select(r => r.Id));
     }
 
     [Fact]

@@ -36,12 +36,12 @@ internal static class MutatedCore
             && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .ToDictionary(f => Path.GetFullPath(f), f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), ParseOptions, f), StringComparer.Ordinal);
 
-    private static readonly CSharpCompilation Unmutated = CSharpCompilation.Create(
+    private static readonly CSharpCompilation Unmutated = WithGeneratedSources(CSharpCompilation.Create(
         "Congress.Core",
         Sources.Values.Append(CSharpSyntaxTree.ParseText(Usings, ParseOptions)),
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(p => Path.GetFileName(p) is not ("Congress.Core.dll" or "Congress.Tests.dll")).Select(p => MetadataReference.CreateFromFile(p)),
-        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations, warningLevel: 0));
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations, warningLevel: 0)));
 
     /// <summary>Fails when the properties hold for a mutant.</summary>
     public static void Catch(Mutant mutant, ITestOutputHelper output)
@@ -71,6 +71,20 @@ internal static class MutatedCore
         var parts = tree.ToString().Split(mutant.Text);
         Assert.True(parts.Length == 2, $"{mutant}: the text occurs {parts.Length - 1} times in {mutant.File}");
         return Unmutated.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(string.Join(mutant.Replacement, parts), ParseOptions, tree.FilePath));
+    }
+
+    /// <summary>Adds what the generator of System.Text.Json, which comes with the SDK, writes for the messages between services.</summary>
+    private static CSharpCompilation WithGeneratedSources(CSharpCompilation compilation)
+    {
+        var dotnet = Path.GetFullPath(Path.Join(Path.GetDirectoryName(typeof(object).Assembly.Location), "../../.."));
+        var generator = Directory.EnumerateFiles(Path.Join(dotnet, "packs", "Microsoft.NETCore.App.Ref"), "System.Text.Json.SourceGeneration.dll", SearchOption.AllDirectories).Max()!;
+        var generators = Assembly.LoadFrom(generator).GetTypes()
+            .Where(t => t is { IsAbstract: false, IsPublic: true } && t.IsAssignableTo(typeof(IIncrementalGenerator)))
+            .Select(t => ((IIncrementalGenerator)Activator.CreateInstance(t)!).AsSourceGenerator());
+        CSharpGeneratorDriver.Create(generators, parseOptions: ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var diagnostics);
+        Assert.DoesNotContain(diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+        return (CSharpCompilation)generated;
     }
 
     /// <summary>Binds the tests that it loads to the mutated engine; all else is shared.</summary>

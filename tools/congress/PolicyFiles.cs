@@ -1,4 +1,5 @@
 using System.Text;
+using Congress.Data;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 

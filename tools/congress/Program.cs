@@ -11,13 +11,14 @@ internal static class Program
     private static int Main(string[] args)
     {
         using var session = new Session();
-        var root = new RootCommand("Checks, formats, evaluates, explains, tries out and draws Datalog policies.")
+        var root = new RootCommand("Checks, formats, evaluates, explains, tries out and draws Datalog policies, and runs the service that watches over them.")
         {
             CheckCommand.Create(session),
             EvalCommand.Create(session),
             FmtCommand.Create(session),
             GraphCommand.Create(session),
             PlanCommand.Create(session),
+            RunCommand.Create(session),
             SimulateCommand.Create(session),
         };
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -8,6 +10,9 @@ internal readonly struct Payload(ReadOnlyMemory<byte> json)
 {
     /// <summary>The largest payload, in bytes: with its frame it stays below the limit of frames.</summary>
     public const int MaxBytes = 4_000_000;
+
+    // No browser reads this: a letter of any alphabet stays what it is, so that a text takes no more bytes here than where it comes from.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The JSON, in UTF-8.</summary>
     public ReadOnlyMemory<byte> ToJson() => json;
@@ -20,10 +25,15 @@ internal readonly struct Payload(ReadOnlyMemory<byte> json)
     /// <exception cref="ArgumentException">The JSON is larger than <see cref="MaxBytes"/>.</exception>
     public static Payload Of<T>(T value, JsonTypeInfo<T> type)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        return json.Length <= MaxBytes
-            ? new(json)
-            : throw new ArgumentException($"a payload of {json.Length} bytes; at most {MaxBytes} can be sent. Publish large data as a table", nameof(value));
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, Plain))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        return json.WrittenCount <= MaxBytes
+            ? new(json.WrittenMemory)
+            : throw new ArgumentException($"a payload of {json.WrittenCount} bytes; at most {MaxBytes} can be sent. Publish large data as a table", nameof(value));
     }
 
     /// <summary>JSON as it came.</summary>

@@ -8,6 +8,9 @@ public enum CatalogFailure
     /// <summary>There is a policy of that name.</summary>
     PolicyExists,
 
+    /// <summary>The policy is one that every system has, and cannot be deleted.</summary>
+    SystemPolicy,
+
     /// <summary>There is no such policy.</summary>
     NoPolicy,
 
@@ -16,6 +19,9 @@ public enum CatalogFailure
 
     /// <summary>The policy has no such rule.</summary>
     NoRule,
+
+    /// <summary>The table has no such column.</summary>
+    NoColumn,
 
     /// <summary>The text is not one rule.</summary>
     NotOneRule,
@@ -32,4 +38,9 @@ public sealed class CatalogException : CongressException
 
     /// <summary>Why.</summary>
     public CatalogFailure Failure { get; }
+
+    internal override string FailureName => NameOf(Failure);
+
+    /// <summary>What a caller on another node knows a failure by.</summary>
+    internal static string NameOf(CatalogFailure failure) => $"{typeof(CatalogException).FullName}.{failure}";
 }

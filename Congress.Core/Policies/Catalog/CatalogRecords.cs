@@ -30,11 +30,11 @@ public abstract record CatalogChange
     public sealed record PolicyCreated(PolicyRecord Policy) : CatalogChange;
 
     /// <summary>A policy has gone, with all its rules.</summary>
-    public sealed record PolicyDeleted(string Name) : CatalogChange;
+    public sealed record PolicyDeleted(PolicyRecord Policy) : CatalogChange;
 
     /// <summary>A rule is there, behind the others of its policy.</summary>
     public sealed record RuleInserted(RuleRecord Rule) : CatalogChange;
 
     /// <summary>A rule has gone.</summary>
-    public sealed record RuleDeleted(string Policy, string Id) : CatalogChange;
+    public sealed record RuleDeleted(RuleRecord Rule) : CatalogChange;
 }

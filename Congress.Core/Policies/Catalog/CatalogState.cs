@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Congress.Datalog.Builtins;
 using Congress.Datalog.Syntax;
 
 namespace Congress.Policies.Catalog;
@@ -33,6 +34,17 @@ public sealed record CatalogState
     public RuleRecord? SameAs(string policy, string text) =>
         Rules.TryGetValue(policy, out var rules) && rules.Meanings.TryGetValue(MeaningOf(text), out var order) ? rules.InOrder[order] : null;
 
+    /// <summary>The tables that the rules of a policy define and read, calls of actions aside: those of other policies with their names.</summary>
+    /// <param name="policy">The name of the policy.</param>
+    /// <param name="builtins">What is no table.</param>
+    public IReadOnlyList<string> TablesOf(string policy, BuiltinRegistry builtins) =>
+    [
+        .. RulesOf(policy).SelectMany(r => Parser.Parse(r.Text, null).Statements).OfType<Formula>()
+            .SelectMany(f => f.Heads.Concat(f.Body.OfType<AtomLiteral>())).Select(l => l.Atom)
+            .Where(a => a.Modal == Modal.None && !IsBuiltin(a, builtins))
+            .Select(a => a.Policy == policy ? a.Table : a.FullName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>A policy by its name or its identity; null when there is none.</summary>
     public PolicyRecord? Find(string nameOrId) =>
         Policies.TryGetValue(nameOrId, out var policy) ? policy : Policies.Values.FirstOrDefault(p => p.Id == nameOrId);
@@ -53,6 +65,9 @@ public sealed record CatalogState
         return changes.Aggregate(this, (state, change) => state.After(change)) with { Version = version };
     }
 
+    private static bool IsBuiltin(Atom atom, BuiltinRegistry builtins) =>
+        (atom.Policy is null or "builtin") && builtins.TryGet(atom.Table, out _);
+
     private CatalogState After(CatalogChange change) => change switch
     {
         CatalogChange.PolicyCreated { Policy: var policy } => this with
@@ -60,9 +75,9 @@ public sealed record CatalogState
             Policies = Policies.SetItem(policy.Name, policy),
             Rules = Rules.SetItem(policy.Name, PolicyRules.None),
         },
-        CatalogChange.PolicyDeleted { Name: var name } => this with { Policies = Policies.Remove(name), Rules = Rules.Remove(name) },
+        CatalogChange.PolicyDeleted { Policy.Name: var name } => this with { Policies = Policies.Remove(name), Rules = Rules.Remove(name) },
         CatalogChange.RuleInserted { Rule: var rule } => this with { Rules = Rules.SetItem(rule.Policy, Rules[rule.Policy].With(rule)) },
-        CatalogChange.RuleDeleted deleted => this with { Rules = Rules.SetItem(deleted.Policy, Rules[deleted.Policy].Without(deleted.Id)) },
+        CatalogChange.RuleDeleted { Rule: var rule } => this with { Rules = Rules.SetItem(rule.Policy, Rules[rule.Policy].Without(rule.Id)) },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -90,7 +90,8 @@ public sealed class FactsFolder
         }
     }
 
-    private static FactsFormat? FormatOf(string path) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
+    /// <summary>How a file is written, as its extension tells; null when it is none of facts.</summary>
+    internal static FactsFormat? FormatOf(string path) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".FACTS" or ".TSV" => FactsFormat.Tsv,
         ".CSV" => FactsFormat.Csv,

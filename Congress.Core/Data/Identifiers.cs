@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Congress.Datalog.Syntax;
+namespace Congress.Data;
 
 /// <summary>The form of a name: a letter or underscore, then letters, digits, marks and underscores, with single dots
 /// between two of them.</summary>

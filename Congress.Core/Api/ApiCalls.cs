@@ -1,0 +1,119 @@
+using Congress.Actions;
+using Congress.Bus;
+using Congress.Datasources.Serving;
+using Congress.Diagnostics;
+using Congress.Policies.Catalog;
+using Congress.Policies.Enforcement;
+using Congress.Policies.Library;
+using Congress.Policies.Serving;
+
+namespace Congress.Api;
+
+/// <summary>How the API calls services: what can go wrong between them becomes an error of the API.</summary>
+/// <param name="calls">The bus, or what takes its place.</param>
+/// <param name="timeout">How long a request may take.</param>
+/// <param name="clock">The clock; the system's unless told otherwise.</param>
+public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider? clock = null)
+{
+    private const int Questions = 5;   // how often one is asked at most
+
+    private readonly TimeProvider _time = clock ?? TimeProvider.System;
+
+    /// <summary>Calls a service.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="request">The argument.</param>
+    /// <param name="key">What makes a repetition safe; null when it must not be made.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <exception cref="ApiException">Whatever went wrong.</exception>
+    public async Task<TResult> AskAsync<TRequest, TResult>(
+        string service, ServiceMethod<TRequest, TResult> method, TRequest request, string? key = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await calls.CallAsync(service, method, request, new() { Timeout = timeout, IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RemoteErrorException exception)
+        {
+            throw Of(exception);
+        }
+        catch (ServiceNotFoundException exception)
+        {
+            // What every system has is away for a while; a datasource may not exist.
+            throw service[0] == '_'
+                ? new ApiException(ApiError.Unavailable, $"no node runs service {service}", inner: exception) { RetryAfter = TimeSpan.FromSeconds(1) }
+                : new ApiException(ApiError.NotFoundThere, $"service '{service}' could not be found", inner: exception);
+        }
+        catch (ServiceOverloadedException exception)
+        {
+            throw new ApiException(ApiError.Unavailable, $"service {service} has too much to do", inner: exception) { RetryAfter = exception.RetryAfter };
+        }
+        catch (BusException exception) when (exception is MessagingTimeoutException or MessageDeliveryFailureException)
+        {
+            throw new ApiException(ApiError.Unavailable, $"service {service} did not answer in time; whether it did what was asked is not known, unless nothing was to be changed", inner: exception)
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "value")
+        {
+            throw new ApiException(ApiError.TooLarge, "what is asked for does not fit into a message of 4 MB; ask for it in parts", inner: exception);
+        }
+        catch (InvalidCallException exception)
+        {
+            throw new ApiException(ApiError.BadInput, $"Method {method.Name} not supported for datasource {service}", inner: exception);
+        }
+    }
+
+    /// <summary>Policies and rules.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="request">The argument.</param>
+    /// <param name="key">The request that changes something; null for a question, which is asked again when an engine ends in the middle of it.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    internal async Task<TResult> AskEngineAsync<TRequest, TResult>(ServiceMethod<TRequest, TResult> method, TRequest request, string? key, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var began = _time.GetTimestamp();
+            try
+            {
+                return await AskAsync(EngineMethods.Service, method, request, key, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiException exception) when (key is null && exception.Error == ApiError.Unavailable && attempt < Questions && _time.GetElapsedTime(began) < timeout / 4)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The error that a service's failure means.</summary>
+    private static ApiException Of(RemoteErrorException exception)
+    {
+        var (error, detail) = exception.RemoteType switch
+        {
+            var type when type == CatalogException.NameOf(CatalogFailure.PolicyExists) => (ApiError.Conflict, exception.RemoteMessage),
+            var type when type == CatalogException.NameOf(CatalogFailure.NoPolicy) => (ApiError.NoPolicy, exception.RemoteMessage),
+            var type when type == CatalogException.NameOf(CatalogFailure.RuleExists) => (ApiError.RuleExists, "(1008) Rule already exists"),
+            var type when type == CatalogException.NameOf(CatalogFailure.NoRule) => (ApiError.NotFound, "Not found"),
+            var type when type == CatalogException.NameOf(CatalogFailure.NotOneRule) => (ApiError.SeveralRules, exception.RemoteMessage),
+            var type when type == CatalogException.NameOf(CatalogFailure.SystemPolicy) => (ApiError.NotFound, exception.RemoteMessage),
+            var type when type == typeof(PolicyException).FullName => (ApiError.RuleSyntax, exception.RemoteMessage),
+            var type when type == LibraryException.NameOf(isMissing: true) => (ApiError.NotFound, exception.RemoteMessage),
+            var type when type == LibraryException.NameOf(isMissing: false) => (ApiError.Conflict, exception.RemoteMessage),
+            var type when type == DatasourceException.NameOf(DatasourceFailure.NoDatasource) => (ApiError.NotFound, exception.RemoteMessage),
+            var type when type == DatasourceException.NameOf(DatasourceFailure.NameInUse) => (ApiError.Conflict, exception.RemoteMessage),
+            var type when type == DatasourceException.NameOf(DatasourceFailure.NoTable) => (ApiError.NotFoundThere, exception.RemoteMessage),
+            var type when type == ActionException.NameOf(isUnknown: false) => (ApiError.Execution, exception.RemoteMessage),
+            var type when type == ActionException.NameOf(isUnknown: true) => (ApiError.Execution, $"not known whether it was done: {exception.RemoteMessage}"),
+            var type when type.StartsWith($"{typeof(DatasourceException).FullName}.", StringComparison.Ordinal) => (ApiError.BadInput, exception.RemoteMessage),
+            var type when type == CatalogException.NameOf(CatalogFailure.NoColumn) => (ApiError.BadInput, exception.RemoteMessage),
+            var type when type == typeof(DecisionException).FullName => (ApiError.Conflict, exception.RemoteMessage),
+            var type when type == typeof(StoreException).FullName => (ApiError.Unavailable, exception.RemoteMessage),
+            var type when type == typeof(Datasources.DriverException).FullName => (new ApiError(502, 502, "Bad Gateway"), exception.RemoteMessage),
+            var type when type == typeof(OperationCanceledException).FullName || type == typeof(TaskCanceledException).FullName || type == typeof(ObjectDisposedException).FullName =>
+                (ApiError.Unavailable, "the service stopped, or had not enough time"),
+            _ => (ApiError.Internal, null),
+        };
+        return new(error, detail, inner: exception) { RetryAfter = error == ApiError.Unavailable ? TimeSpan.FromSeconds(1) : null };
+    }
+}
