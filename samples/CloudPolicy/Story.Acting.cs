@@ -25,7 +25,7 @@ internal sealed partial class Story
     {
         await UntilAsync($"the cloud disconnects {vm} from {network}", () => Task.FromResult(!cloud.IsConnected(vm, network)));
         _narrator.Say($"{After(began)} the cloud's log has: {cloud.Disconnections[^1]}.");
-        await stream.WaitAsync(ErrorOf(vm), isThere: false, Most, stop);
+        await stream.ClearedAsync(ErrorOf(vm), Most, stop);
         _narrator.Say($"{After(began)} the stream of events tells that {ErrorOf(vm)} is gone.");
         var id = await OccurrenceAsync(vm, network, "done");
         Expect(cloud.Disconnections[^1].Key == id, "the cloud was called with another key than the journal has");
@@ -34,8 +34,10 @@ internal sealed partial class Story
     private async Task ConnectAndEnforceAsync(string vm, string network)
     {
         _narrator.Say($"Now somebody connects {vm} to {network}.");
-        var (before, began) = (cloud.Disconnections.Count, TimeProvider.System.GetTimestamp());
+        var (before, appearances, began) = (cloud.Disconnections.Count, stream.AppearancesOf(ErrorOf(vm)), TimeProvider.System.GetTimestamp());
         cloud.Connect(vm, network);
+        await stream.AppearedAsync(ErrorOf(vm), appearances, Most, stop);
+        _narrator.Say($"{After(began)} the stream of events tells: {ErrorOf(vm)}.");
         await DisconnectedAsync(vm, network, began);
         Expect(cloud.Disconnections.Count == before + 1, "the action was carried out more than once");
     }

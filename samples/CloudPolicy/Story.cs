@@ -101,9 +101,9 @@ internal sealed partial class Story(Inventory cloud, CloudServer server, Deploym
 
     private async Task ConnectAsync(string vm, string network)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var (before, began) = (stream.AppearancesOf(ErrorOf(vm)), TimeProvider.System.GetTimestamp());
         cloud.Connect(vm, network);
-        await stream.WaitAsync(ErrorOf(vm), isThere: true, Most, stop);
+        await stream.AppearedAsync(ErrorOf(vm), before, Most, stop);
         _narrator.Say($"{After(began)} the stream of events tells: {ErrorOf(vm)}. It rests on");
         var violation = (await client.GetAsync("/v1/violations", stop))["violations"]!.AsArray().SingleOrDefault(v => (string?)v!["row"]![0] == vm)
             ?? throw new StoryException($"{ErrorOf(vm)} is in the stream, and not in /v1/violations");

@@ -14,6 +14,7 @@ internal sealed class ViolationStream : IAsyncDisposable
     private readonly Task _reading;
     private readonly Lock _gate = new();
     private readonly HashSet<string> _facts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _appearances = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isThere;
 
@@ -23,9 +24,35 @@ internal sealed class ViolationStream : IAsyncDisposable
         _reading = ReadAsync(_stop.Token);
     }
 
-    /// <summary>Waits until a violation is there, or until it is not.</summary>
+    /// <summary>How often it has been told that a violation appeared.</summary>
+    public int AppearancesOf(string fact)
+    {
+        lock (_gate)
+        {
+            return _appearances.GetValueOrDefault(fact);
+        }
+    }
+
+    /// <summary>Waits until it is told that a violation appeared once more, which may be over by then.</summary>
     /// <exception cref="StoryException">That takes too long.</exception>
-    public async Task WaitAsync(string fact, bool isThere, TimeSpan most, CancellationToken cancellationToken)
+    public Task AppearedAsync(string fact, int before, TimeSpan most, CancellationToken cancellationToken) =>
+        WaitAsync($"{fact} appeared", () => _appearances.GetValueOrDefault(fact) > before, most, cancellationToken);
+
+    /// <summary>Waits until a violation is not there.</summary>
+    /// <exception cref="StoryException">That takes too long.</exception>
+    public Task ClearedAsync(string fact, TimeSpan most, CancellationToken cancellationToken) =>
+        WaitAsync($"{fact} cleared", () => _isThere && !_facts.Contains(fact), most, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _http.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task WaitAsync(string what, Func<bool> isSo, TimeSpan most, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(most);
@@ -36,7 +63,7 @@ internal sealed class ViolationStream : IAsyncDisposable
                 Task changed;
                 lock (_gate)
                 {
-                    if (_isThere && _facts.Contains(fact) == isThere)
+                    if (isSo())
                     {
                         return;
                     }
@@ -49,17 +76,8 @@ internal sealed class ViolationStream : IAsyncDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StoryException($"the stream did not tell within {most.TotalSeconds} s that {fact} {(isThere ? "appeared" : "cleared")}", exception);
+            throw new StoryException($"the stream did not tell within {most.TotalSeconds} s that {what}", exception);
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _http.Dispose();
-        _stop.Dispose();
     }
 
     private async Task ReadAsync(CancellationToken stop)
@@ -96,11 +114,13 @@ internal sealed class ViolationStream : IAsyncDisposable
             switch (name)
             {
                 case "snapshot":
+                    Note(facts.Except(_facts));
                     _facts.Clear();
                     _facts.UnionWith(facts);
                     _isThere = true;
                     break;
                 case "appeared":
+                    Note(facts);
                     _facts.UnionWith(facts);
                     break;
                 case "cleared":
@@ -110,6 +130,14 @@ internal sealed class ViolationStream : IAsyncDisposable
 
             _changed.TrySetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void Note(IEnumerable<string> appeared)
+    {
+        foreach (var fact in appeared)
+        {
+            _appearances[fact] = _appearances.GetValueOrDefault(fact) + 1;
         }
     }
 }
