@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Congress.Benchmarks.Bus;
 using Congress.Benchmarks.Bus.Simulation;
 using Congress.Benchmarks.Bus.Transports;
+using Congress.Benchmarks.Cluster;
 using Congress.Benchmarks.Datalog;
 using Congress.Benchmarks.Memory;
 using Congress.Benchmarks.Store;
@@ -17,6 +18,7 @@ using Congress.Benchmarks.Workloads;
 //   simulate --seeds N [--from S] [--out FILE]              the bus under faults in virtual time
 //   processes [--kills N] [--stops N] [--out FILE]          the bus between processes that are killed and stopped
 //   writers [--rules N] [--kills N]                         rules of four processes in one store
+//   cluster [--kills N] [--figures] [--congress FILE]       seven processes of Congress that are killed under load
 //   slow [--seconds N] [--changes N] [--out FILE]           a publisher beside a subscriber that does not read
 //   --filter '*'                                            BenchmarkDotNet
 return args switch
@@ -30,6 +32,7 @@ return args switch
     ["simulate", .. var rest] => SimulateCommand.Run(rest),
     ["processes", .. var rest] => await ProcessCheck.RunAsync(rest),
     ["writers", .. var rest] => await RuleWriters.RunAsync(rest),
+    ["cluster", .. var rest] => await ClusterCheck.RunAsync(rest),
     ["slow", .. var rest] => await SlowReaderCheck.RunAsync(rest),
     _ => RunBenchmarks(args),
 };
