@@ -45,7 +45,7 @@ internal static class ActionTarget
     public static IReadOnlyList<ReceivedCall> Read(string file) => !File.Exists(file) ? [] : [.. ReadLines(file)
         .Select(l => l.Split(' ')).Where(p => p.Length == 5).Select(p => new ReceivedCall(p[0], int.Parse(p[1], CultureInfo.InvariantCulture), p[2], p[3] == "effect", long.Parse(p[4], CultureInfo.InvariantCulture)))];
 
-    private static IEnumerable<string> ReadLines(string file)
+    private static string[] ReadLines(string file)
     {
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         var text = reader.ReadToEnd();
