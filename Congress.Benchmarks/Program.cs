@@ -19,6 +19,8 @@ using Congress.Benchmarks.Workloads;
 //   processes [--kills N] [--stops N] [--out FILE]          the bus between processes that are killed and stopped
 //   writers [--rules N] [--kills N]                         rules of four processes in one store
 //   cluster [--kills N] [--figures] [--congress FILE]       seven processes of Congress that are killed under load
+//   engines [--rules N] [--congress FILE]                   rules through four engine processes on one store
+//   refresh [--rows N] [--pushes N] [--congress FILE]       a large table that changes, and pushed rows, between two processes
 //   slow [--seconds N] [--changes N] [--out FILE]           a publisher beside a subscriber that does not read
 //   --filter '*'                                            BenchmarkDotNet
 return args switch
@@ -33,6 +35,8 @@ return args switch
     ["processes", .. var rest] => await ProcessCheck.RunAsync(rest),
     ["writers", .. var rest] => await RuleWriters.RunAsync(rest),
     ["cluster", .. var rest] => await ClusterCheck.RunAsync(rest),
+    ["engines", .. var rest] => await EngineWriters.RunAsync(rest),
+    ["refresh", .. var rest] => await RefreshCheck.RunAsync(rest),
     ["slow", .. var rest] => await SlowReaderCheck.RunAsync(rest),
     _ => RunBenchmarks(args),
 };
