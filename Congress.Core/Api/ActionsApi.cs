@@ -17,7 +17,7 @@ public sealed class ActionsApi(ApiCalls calls)
     {
         OccurrenceState? only = state is null ? null : Enum.TryParse<OccurrenceState>(state, ignoreCase: true, out var parsed) && !char.IsAsciiDigit(state[0]) ? parsed
             : throw new ApiException(ApiError.BadRequest, $"'state' is '{state}'; expected one of {string.Join(", ", Enum.GetNames<OccurrenceState>()).ToLowerInvariant()}");
-        return new(await calls.AskAsync(EnforcementMethods.Service, EnforcementMethods.List, new(only, limit), cancellationToken: cancellationToken).ConfigureAwait(false));
+        return new(await calls.QuestionAsync(EnforcementMethods.Service, EnforcementMethods.List, new(only, limit), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Approves or rejects an occurrence that waits.</summary>

@@ -15,7 +15,8 @@ namespace Congress.Api;
 /// <param name="clock">The clock; the system's unless told otherwise.</param>
 public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider? clock = null)
 {
-    private const int Questions = 5;   // how often one is asked at most
+    private const int Questions = 5;   // how often one that is refused is asked at most
+    private const int Askings = 3;     // how many nodes are asked at most: the first that do not answer may stand still, and are suspected before the last is chosen
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
 
@@ -68,18 +69,54 @@ public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider
     /// <summary>Policies and rules.</summary>
     /// <param name="method">The method.</param>
     /// <param name="request">The argument.</param>
-    /// <param name="key">The request that changes something; null for a question, which is asked again when an engine ends in the middle of it.</param>
+    /// <param name="key">The request that changes something; null for a question.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    internal async Task<TResult> AskEngineAsync<TRequest, TResult>(ServiceMethod<TRequest, TResult> method, TRequest request, string? key, CancellationToken cancellationToken)
+    internal Task<TResult> AskEngineAsync<TRequest, TResult>(ServiceMethod<TRequest, TResult> method, TRequest request, string? key, CancellationToken cancellationToken) =>
+        key is null ? QuestionAsync(EngineMethods.Service, method, request, cancellationToken) : AskAsync(EngineMethods.Service, method, request, key, cancellationToken);
+
+    /// <summary>Asks what changes nothing, of a service that several nodes may have: again when the node ends in the middle of it, and another one besides when it takes
+    /// its time, as it may stand still. The first answer counts.</summary>
+    internal async Task<TResult> QuestionAsync<TRequest, TResult>(string service, ServiceMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var asked = new List<Task<TResult>> { RepeatedAsync(service, method, request, over.Token) };
+            for (var count = 1; ;)
+            {
+                var pause = Task.Delay(count < Askings ? timeout / 5 : Timeout.InfiniteTimeSpan, _time, over.Token);
+                if (await Task.WhenAny([.. asked, pause]).ConfigureAwait(false) is not Task<TResult> ended)
+                {
+                    await pause.ConfigureAwait(false);   // or the caller has gone
+                    asked.Add(RepeatedAsync(service, method, request, over.Token));
+                    count++;
+                }
+                else if (ended.IsCompletedSuccessfully || asked is [_])
+                {
+                    return await ended.ConfigureAwait(false);
+                }
+                else
+                {
+                    asked.Remove(ended);
+                }
+            }
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TResult> RepeatedAsync<TRequest, TResult>(string service, ServiceMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var began = _time.GetTimestamp();
             try
             {
-                return await AskAsync(EngineMethods.Service, method, request, key, cancellationToken).ConfigureAwait(false);
+                return await AskAsync(service, method, request, null, cancellationToken).ConfigureAwait(false);
             }
-            catch (ApiException exception) when (key is null && exception.Error == ApiError.Unavailable && attempt < Questions && _time.GetElapsedTime(began) < timeout / 4)
+            catch (ApiException exception) when (exception.Error == ApiError.Unavailable && attempt < Questions && _time.GetElapsedTime(began) < timeout / 4)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken).ConfigureAwait(false);
             }

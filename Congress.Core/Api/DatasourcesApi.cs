@@ -212,7 +212,7 @@ public sealed class DatasourcesApi(ApiCalls calls)
     }
 
     private Task<IReadOnlyList<DatasourceAnswer>> AllAsync(CancellationToken cancellationToken) =>
-        calls.AskAsync(DatasourceMethods.Service, DatasourceMethods.List, true, cancellationToken: cancellationToken);
+        calls.QuestionAsync(DatasourceMethods.Service, DatasourceMethods.List, true, cancellationToken);
 
     private async Task<DatasourceAnswer?> FindAsync(string nameOrId, CancellationToken cancellationToken)
     {

@@ -43,5 +43,5 @@ public sealed class LibraryApi(ApiCalls calls)
     }
 
     private Task<IReadOnlyList<LibraryPolicy>> AllAsync(CancellationToken cancellationToken) =>
-        calls.AskAsync(LibraryService.ServiceName, LibraryService.List, true, cancellationToken: cancellationToken);
+        calls.QuestionAsync(LibraryService.ServiceName, LibraryService.List, true, cancellationToken);
 }
