@@ -47,7 +47,7 @@ internal static class ServerConfig
         {
             Node = config.Text("node") ?? "congress",
             State = config.Text("state"),
-            Library = config.Text("library"),
+            Library = config.Text("library") ?? ServerOptions.OwnLibrary,
             Drivers = config.Text("drivers"),
             HasEngine = services.Contains("policy-engine", StringComparer.Ordinal),
             HasDatasources = services.Contains("datasources", StringComparer.Ordinal),

@@ -8,6 +8,9 @@ namespace Congress.Cli.Server;
 /// <summary>What a node runs, and with what.</summary>
 internal sealed record ServerOptions
 {
+    /// <summary>The policies that come with the command; null where they have been left out.</summary>
+    public static string? OwnLibrary { get; } = Path.Join(AppContext.BaseDirectory, "library") is var folder && Directory.Exists(folder) ? folder : null;
+
     /// <summary>The name of the node.</summary>
     public string Node { get; init; } = "congress";
 
@@ -15,7 +18,7 @@ internal sealed record ServerOptions
     public string? State { get; init; }
 
     /// <summary>A folder with policies that a new library begins with; null: it is empty.</summary>
-    public string? Library { get; init; }
+    public string? Library { get; init; } = OwnLibrary;
 
     /// <summary>A folder with assemblies that have drivers.</summary>
     public string? Drivers { get; init; }
