@@ -78,6 +78,7 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
         using var request = new HttpRequestMessage(new(method), path);
         if (body is not null)
         {
+            request.Headers.ExpectContinue = body.Length > 3_000_000;   // what is refused for its size is answered while the rest is still being sent: who does not ask first may find the connection closed
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
         }

@@ -30,10 +30,14 @@ internal static class MutatedCore
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview, DocumentationMode.None);
 
+    /// <summary>What no probe of a mutant reaches, which need not be compiled with each: the services, what they keep, and what the build writes.</summary>
+    private static readonly string[] LeftOut =
+        ["obj", "bin", "Api", "Persistence", "Actions", "Datasources", "Policies/Serving", "Policies/Enforcement", "Policies/Library", "Policies/Catalog", "PolicyCatalog", "PolicyEngineService"];
+
     private static readonly Dictionary<string, SyntaxTree> Sources = Directory
         .EnumerateFiles(Repository.PathOf("Congress.Core"), "*.cs", SearchOption.AllDirectories)
-        .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Where(f => Path.GetRelativePath(Repository.PathOf("Congress.Core"), f).Replace('\\', '/') is var path
+            && !Array.Exists(LeftOut, l => path.StartsWith($"{l}/", StringComparison.Ordinal) || path.StartsWith($"{l}.", StringComparison.Ordinal)))
         .ToDictionary(f => Path.GetFullPath(f), f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), ParseOptions, f), StringComparer.Ordinal);
 
     private static readonly CSharpCompilation Unmutated = WithGeneratedSources(CSharpCompilation.Create(
