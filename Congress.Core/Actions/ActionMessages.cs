@@ -39,9 +39,15 @@ public sealed class ActionException : CongressException
     /// <summary>Whether it may have been done; else it was not.</summary>
     public bool IsUnknown { get; }
 
-    internal override string FailureName => NameOf(IsUnknown);
+    /// <summary>Whether nothing was begun because the target could not be reached or had too much to do: later it may work.</summary>
+    public bool IsForNow { get; init; }
 
-    /// <summary>What a caller on another node knows a failure by.</summary>
+    internal override string FailureName => IsForNow ? NameForNow : NameOf(IsUnknown);
+
+    /// <summary>What a caller on another node knows a failure by that is one for now.</summary>
+    internal static string NameForNow { get; } = $"{typeof(ActionException).FullName}.ForNow";
+
+    /// <summary>What a caller on another node knows any other failure by.</summary>
     internal static string NameOf(bool isUnknown) => $"{typeof(ActionException).FullName}.{(isUnknown ? "Unknown" : "Refused")}";
 }
 

@@ -140,7 +140,7 @@ public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider
             var type when type == DatasourceException.NameOf(DatasourceFailure.NoDatasource) => (ApiError.NotFound, exception.RemoteMessage),
             var type when type == DatasourceException.NameOf(DatasourceFailure.NameInUse) => (ApiError.Conflict, exception.RemoteMessage),
             var type when type == DatasourceException.NameOf(DatasourceFailure.NoTable) => (ApiError.NotFoundThere, exception.RemoteMessage),
-            var type when type == ActionException.NameOf(isUnknown: false) => (ApiError.Execution, exception.RemoteMessage),
+            var type when type == ActionException.NameOf(isUnknown: false) || type == ActionException.NameForNow => (ApiError.Execution, exception.RemoteMessage),
             var type when type == ActionException.NameOf(isUnknown: true) => (ApiError.Execution, $"not known whether it was done: {exception.RemoteMessage}"),
             var type when type.StartsWith($"{typeof(DatasourceException).FullName}.", StringComparison.Ordinal) => (ApiError.BadInput, exception.RemoteMessage),
             var type when type == CatalogException.NameOf(CatalogFailure.NoColumn) => (ApiError.BadInput, exception.RemoteMessage),

@@ -156,7 +156,7 @@ public sealed partial class DatasourceService
         }
         catch (DriverException exception)
         {
-            throw new ActionException(isUnknown: false, exception.Message, exception);
+            throw new ActionException(isUnknown: false, exception.Message, exception) { IsForNow = exception.IsUnreachable || exception.RetryAfter is not null };
         }
         catch (Exception exception) when (exception is not ActionException)
         {

@@ -104,4 +104,7 @@ public sealed class DriverException : Diagnostics.CongressException
 
     /// <summary>When it may be worth trying again, as the system says; null when it says nothing.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the system could not be reached, so that nothing was begun and the same may work later.</summary>
+    public bool IsUnreachable { get; init; }
 }

@@ -61,14 +61,14 @@ public sealed partial class LibraryPolicyTests(ApiServer server) : IClassFixture
     /// <summary>Rows as facts of policies that are named as the datasources are.</summary>
     private static void InsertRows(PolicyEngine engine, string rows)
     {
-        foreach (var datasource in Fact().Matches(rows).GroupBy(m => m.Groups[1].Value, StringComparer.Ordinal))
+        foreach (var datasource in Fact().Matches(rows).GroupBy(m => m.Groups["datasource"].Value, StringComparer.Ordinal))
         {
             engine.CreatePolicy(datasource.Key);
-            engine.InsertRules(string.Join('\n', datasource.Select(m => m.Groups[2].Value)), datasource.Key);
+            engine.InsertRules(string.Join('\n', datasource.Select(m => m.Groups["fact"].Value)), datasource.Key);
         }
     }
 
-    [GeneratedRegex("""(\w+):(\w+\([^)]*\))""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""(?<datasource>\w+):(?<fact>\w+\([^)]*\))""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fact();
 
     private static PolicyEngine EngineWith(string name, int without = -1)

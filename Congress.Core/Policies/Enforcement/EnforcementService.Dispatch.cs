@@ -122,7 +122,7 @@ public sealed partial class EnforcementService
         {
             return (await MoveAsync(occurrence, OccurrenceState.Failed, $"Service {occurrence.Service} has no actions").ConfigureAwait(false), true);
         }
-        catch (BusException exception) when (exception is RemoteErrorException or MessagingTimeoutException)
+        catch (BusException exception) when (exception is MessagingTimeoutException || (exception is RemoteErrorException remote && remote.RemoteType != ActionException.NameForNow))
         {
             // It may have been done. Where that does no harm it is done again, under the same key.
             return occurrence.State != OccurrenceState.Sent || occurrence.Promise is not (null or ActionPromise.AtMostOnce) ? (occurrence with { Note = exception.Message }, false)
@@ -131,7 +131,12 @@ public sealed partial class EnforcementService
         catch (BusException exception)
         {
             // Nothing was begun this time.
-            var note = exception is ServiceNotFoundException ? $"Service {occurrence.Service} not found" : exception.Message;
+            var note = exception switch
+            {
+                ServiceNotFoundException => $"Service {occurrence.Service} not found",
+                RemoteErrorException remote => remote.RemoteMessage,
+                _ => exception.Message,
+            };
             if (IsManual(occurrence))
             {
                 return (await MoveAsync(occurrence, mayHaveBeenSent ? OccurrenceState.Unknown : OccurrenceState.Failed, note).ConfigureAwait(false), true);

@@ -127,6 +127,25 @@ public sealed class EnforcementTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ActionPromise.AtMostOnce)]
+    [InlineData(ActionPromise.Keyed)]
+    public async Task A_call_whose_target_cannot_be_reached_is_made_later(ActionPromise promise)
+    {
+        _cloud.Promise = promise;
+        _cloud.Rows = [new("vm-1")];
+        _cloud.Outcome = _ => _cloud.Calls.Count switch
+        {
+            1 => new DriverException("nobody listens") { IsUnreachable = true },
+            2 => new DriverException("too much to do") { RetryAfter = TimeSpan.FromSeconds(1) },
+            _ => null,
+        };
+        await using var system = await StartAsync(StopsAll, Enforce);
+        var one = Assert.Single(await system.UntilAsync(all => all is [{ State: OccurrenceState.Done or OccurrenceState.Unknown or OccurrenceState.Failed }]));
+        Assert.Equal((OccurrenceState.Done, 3), (one.State, _cloud.Calls.Count));
+        Assert.Equal([one.Id], _cloud.Keys);
+    }
+
+    [Theory]
     [InlineData(ActionPromise.AtMostOnce, OccurrenceState.Unknown, 0)]
     [InlineData(ActionPromise.Keyed, OccurrenceState.Done, 1)]
     public async Task Who_takes_over_finishes_what_may_be_repeated_and_shows_the_rest_as_unknown(ActionPromise promise, OccurrenceState outcome, int calls)

@@ -79,7 +79,7 @@ internal sealed class RestClient : IDisposable
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
         {
-            throw new DriverException(_words.Of(request, $"cannot connect: {Reason(e)}"), e);
+            throw new DriverException(_words.Of(request, $"cannot connect: {Reason(e)}"), e) { IsUnreachable = true };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
         {
