@@ -38,6 +38,9 @@ public sealed record EnforcementOptions
     /// <summary>Over which time calls are counted.</summary>
     public TimeSpan GuardTime { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often within <see cref="GuardTime"/> one call may be asked for anew; more often looks like an action that brings its own condition back, and is held.</summary>
+    public int LoopCalls { get; init; } = 5;
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan CallTime { get; init; } = TimeSpan.FromSeconds(30);
 

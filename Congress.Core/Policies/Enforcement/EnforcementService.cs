@@ -16,7 +16,7 @@ public sealed partial class EnforcementService : DataService
     private readonly EnforcementOptions _options;
     private readonly Dictionary<ActionCall, Occurrence> _open = [];        // by what is asked for
     private readonly Dictionary<string, Occurrence> _byId = new(StringComparer.Ordinal);   // those that are open or not finished
-    private readonly Queue<DateTimeOffset> _recent = new();   // when calls were let through
+    private readonly Queue<(ActionCall Call, DateTimeOffset When)> _recent = new();   // calls that were let through
     private RequestedActions? _requested;   // what the occurrences have been compared with
     private CancellationToken _ended;
 
@@ -107,7 +107,7 @@ public sealed partial class EnforcementService : DataService
     /// <summary>Holds the calls of a cycle that goes too far.</summary>
     private List<Occurrence> Guarded(List<Occurrence> opened, DateTimeOffset now)
     {
-        while (_recent.TryPeek(out var when) && now - when > _options.GuardTime)
+        while (_recent.TryPeek(out var first) && now - first.When > _options.GuardTime)
         {
             _recent.Dequeue();
         }
@@ -120,21 +120,22 @@ public sealed partial class EnforcementService : DataService
             : calls.Length > _options.GuardFrom && calls.Length > largest * _options.GuardPart
                 ? $"the guard holds it: {calls.Length} calls in one cycle, for {largest} rows of the largest table; at most {_options.GuardPart:P0} are let through"
             : null;
-        if (why is null)
+        var times = _recent.CountBy(r => r.Call).ToDictionary();
+        return explained.ConvertAll(o =>
         {
-            foreach (var _ in calls)
+            var held = o.Occurrence.State == OccurrenceState.Claimed ? why ?? LoopOf(times.GetValueOrDefault(o.Occurrence.Call)) : null;
+            if (o.Occurrence.State == OccurrenceState.Claimed && held is null)
             {
-                _recent.Enqueue(now);
+                _recent.Enqueue((o.Occurrence.Call, now));
             }
-        }
 
-        return explained.ConvertAll(o => o.Occurrence with
-        {
-            Cause = o.Explanation.Cause,
-            State = o.Occurrence.State == OccurrenceState.Claimed && why is not null ? OccurrenceState.Held : o.Occurrence.State,
-            Note = o.Occurrence.State == OccurrenceState.Claimed ? why : null,
+            return o.Occurrence with { Cause = o.Explanation.Cause, State = held is null ? o.Occurrence.State : OccurrenceState.Held, Note = held };
         });
     }
+
+    /// <summary>What to say of a call that was let through so often lately; null when that is nothing strange.</summary>
+    private string? LoopOf(int times) => times < _options.LoopCalls ? null
+        : $"the guard holds it: it was asked for {times + 1} times within {_options.GuardTime.TotalSeconds} s; the action may bring its own condition back, or something undoes it";
 
     /// <summary>Writes occurrences to the journal, and then knows them so.</summary>
     private async ValueTask WriteAsync(IReadOnlyList<Occurrence> occurrences, CancellationToken cancellationToken)

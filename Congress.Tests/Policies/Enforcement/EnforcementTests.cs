@@ -100,6 +100,23 @@ public sealed class EnforcementTests : IDisposable
         Assert.Single(_cloud.Calls);
     }
 
+    [Fact]
+    public async Task An_action_whose_condition_comes_back_again_and_again_is_held()
+    {
+        await using var system = await StartAsync(StopsAll, Enforce with { LoopCalls = 2 });
+        for (var times = 1; times <= 3; times++)
+        {
+            _cloud.Rows = [new("vm-1")];
+            var expected = times <= 2 ? OccurrenceState.Done : OccurrenceState.Held;
+            var all = await system.UntilAsync(all => all.Count == times && all.Count(o => o.IsOpen && o.State == expected) == 1);
+            Assert.Equal(times > 2, all.Any(o => o.Note?.Contains("asked for 3 times within 60 s", StringComparison.Ordinal) == true));
+            _cloud.Rows = [];
+            await system.UntilAsync(all => all.All(o => !o.IsOpen));
+        }
+
+        Assert.Equal(2, _cloud.Calls.Count);
+    }
+
     [Theory]
     [InlineData(ActionPromise.AtMostOnce)]
     [InlineData(ActionPromise.AtLeastOnce)]

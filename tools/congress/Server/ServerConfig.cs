@@ -36,7 +36,7 @@ internal static class ServerConfig
 
     private static ServerOptions OptionsOf(ConfigObject config)
     {
-        config.Expect("node", "state", "library", "drivers", "services", "api", "bus", "lease_seconds", "enforcement");
+        config.Expect("node", "state", "library", "drivers", "services", "api", "bus", "lease_seconds", "enforcement", "$schema");
         var services = config.Texts("services") ?? ["api", "policy-engine", "datasources"];
         if (services.FirstOrDefault(s => s is not ("api" or "policy-engine" or "datasources")) is { } unknown)
         {
