@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Congress.Data;
 using Congress.Datalog.Answers;
 using Congress.Datalog.Syntax;
+using Congress.Diagnostics;
 using Congress.Policies;
 using Congress.Policies.Enforcement;
 
@@ -57,6 +58,19 @@ public sealed partial class PolicyEngineService : IEnforcedEngine
         var rules = engine.Rules.Where(r => r.Policy == call.Policy && r.State == RuleState.Active
             && Parser.Parse(r.Text, null).Statements is [Formula { Head: { Modal: Modal.Execute } head }] && (head.Policy ?? call.Policy) == call.Service && head.Table == call.Action);
         return (string.Join("\n", rules.Select(r => r.Text)), SourcesOf(TableOf(call)).Select(t => engine.Count(t)).DefaultIfEmpty(0).Max());
+    }
+
+    /// <inheritdoc/>
+    Foresight? IEnforcedEngine.Foresee(ActionCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _engine?.Foresee(call, cancellationToken);
+        }
+        catch (PolicyException)
+        {
+            return null;   // effects that cannot be worked out are as good as not described
+        }
     }
 
     private static TableName TableOf(ActionCall call) => new(call.Policy, call.Service == call.Policy ? call.Action : $"{call.Service}:{call.Action}", IsAction: true);

@@ -8,11 +8,11 @@ namespace Congress.Benchmarks.Cluster;
 internal sealed class ClusterLoad(ApiClient api, Ledger ledger, int seed)
 {
     public const string Policy = "load";
-    private const int Writers = 5;        // each 12 rules a second at most
-    private const int Readers = 10;       // each 25 questions a second at most
-    private const int LiveRules = 100;    // of one writer
+    private const int Writers = 8;        // each 10 rules a second at most
+    private const int Readers = 12;       // each 25 questions a second at most
+    private const int LiveRules = 60;    // of one writer
     private const int Tables = 200;
-    private static readonly TimeSpan WritePace = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan WritePace = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReadPace = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan PushPace = TimeSpan.FromMilliseconds(250);
 

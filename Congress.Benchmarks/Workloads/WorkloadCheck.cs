@@ -65,7 +65,14 @@ internal static class WorkloadCheck
                 // The figures of a process are gone when it has ended, so they are sampled while it runs.
                 await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token));
                 process.Refresh();
-                (cpu, peak) = process.HasExited ? (cpu, peak) : (process.TotalProcessorTime, Math.Max(peak, process.PeakWorkingSet64));
+                try
+                {
+                    (cpu, peak) = (process.TotalProcessorTime, Math.Max(peak, process.PeakWorkingSet64));
+                }
+                catch (InvalidOperationException)
+                {
+                    // It ended meanwhile; what was seen last counts.
+                }
             }
 
             var output = await reading;

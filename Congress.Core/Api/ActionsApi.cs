@@ -20,6 +20,12 @@ public sealed class ActionsApi(ApiCalls calls)
         return new(await calls.QuestionAsync(EnforcementMethods.Service, EnforcementMethods.List, new(only, limit), cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Finds an occurrence, one that is over too.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public async Task<Occurrence> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        await calls.QuestionAsync(EnforcementMethods.Service, EnforcementMethods.List, new(null, 1, id), cancellationToken).ConfigureAwait(false) is [var found] ? found
+        : throw new ApiException(ApiError.NotFound, $"there is no action {id}");
+
     /// <summary>Approves or rejects an occurrence that waits.</summary>
     /// <param name="id">The occurrence.</param>
     /// <param name="isApproved">Whether it is to be carried out; else it never is.</param>
@@ -33,14 +39,15 @@ public sealed class ActionsApi(ApiCalls calls)
     /// <summary>Has a datasource act that the action's name begins with.</summary>
     /// <param name="body"><c>name</c> (<c>service:action</c>) and <c>args</c>.</param>
     /// <param name="requestId">What the request is known by: the target that honours keys does it once.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <exception cref="ApiException">It is formed wrongly, there is no such datasource or action, or it failed.</exception>
-    public Task ExecuteAsync(ApiBody body, string requestId, CancellationToken cancellationToken = default)
+    public Task ExecuteAsync(ApiBody body, string requestId, string by, CancellationToken cancellationToken = default)
     {
         var name = body.Object().Find("name") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && name.IndexOf(':', colon + 1) < 0
-            ? ExecuteAsync(name[..colon], name[(colon + 1)..], body, requestId, cancellationToken)
+            ? ExecuteAsync(name[..colon], name[(colon + 1)..], body, requestId, by, cancellationToken)
             : throw new ApiException(ApiError.ActionSyntax);
     }
 
@@ -48,17 +55,18 @@ public sealed class ActionsApi(ApiCalls calls)
     /// <param name="datasource">The datasource, by name.</param>
     /// <param name="body"><c>name</c> (the action) and <c>args</c>.</param>
     /// <param name="requestId">What the request is known by.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <exception cref="ApiException">It is formed wrongly, there is no such datasource or action, or it failed.</exception>
-    public Task ExecuteAsync(string datasource, ApiBody body, string requestId, CancellationToken cancellationToken = default) =>
-        ExecuteAsync(datasource, body.Object().Find("name") is { ValueKind: not JsonValueKind.Null } name ? name.ToString() : "", body, requestId, cancellationToken);
+    public Task ExecuteAsync(string datasource, ApiBody body, string requestId, string by, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(datasource, body.Object().Find("name") is { ValueKind: not JsonValueKind.Null } name ? name.ToString() : "", body, requestId, by, cancellationToken);
 
-    private Task<Occurrence> ExecuteAsync(string datasource, string action, ApiBody body, string requestId, CancellationToken cancellationToken)
+    private Task<Occurrence> ExecuteAsync(string datasource, string action, ApiBody body, string requestId, string by, CancellationToken cancellationToken)
     {
         var (positional, named) = ArgumentsOf(body);
         return action.Length == 0 ? throw new ApiException(ApiError.Execution, "Action not found")
             : datasource.Length == 0 || datasource[0] == '_' ? throw new ApiException(ApiError.Execution, $"Service {datasource} not found")
-            : calls.AskAsync(EnforcementMethods.Service, EnforcementMethods.Execute, new(datasource, action, positional, named, requestId, "a request"), cancellationToken: cancellationToken);
+            : calls.AskAsync(EnforcementMethods.Service, EnforcementMethods.Execute, new(datasource, action, positional, named, requestId, by), cancellationToken: cancellationToken);
     }
 
     private static (IReadOnlyList<Value> Positional, IReadOnlyDictionary<string, Value> Named) ArgumentsOf(ApiBody body)

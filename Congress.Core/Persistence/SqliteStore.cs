@@ -168,7 +168,7 @@ public sealed class SqliteStore : IDisposable
 
         if (!isNew && Text("PRAGMA quick_check(1)") is var found and not "ok")
         {
-            throw new StoreException(StoreFailure.Damaged, $"{Path} is damaged: {found}. Restore it from a backup");
+            throw new StoreException(StoreFailure.Damaged, $"{Path} is damaged: {found.ReplaceLineEndings(" ")}. Restore it from a backup");
         }
     }
 

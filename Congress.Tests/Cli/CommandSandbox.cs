@@ -30,10 +30,12 @@ internal sealed class CommandSandbox : IDisposable
 
     public string Read(string name) => File.ReadAllText(PathOf(name));
 
-    /// <summary>Runs the command to its end.</summary>
+    /// <summary>Runs the command to its end, which must come within two minutes.</summary>
     public async Task<CommandResult> RunAsync(params string[] arguments)
     {
         using var process = Start([], arguments);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        await using var end = limit.Token.Register(process.Kill);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));

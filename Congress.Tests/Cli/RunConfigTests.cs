@@ -20,6 +20,11 @@ public sealed class RunConfigTests : IDisposable
     [InlineData("""{"api": {"tokens": [{"role": "king", "sha256": "00"}]}}""", "'api.tokens[0].sha256' is no hash")]
     [InlineData("""{"bus": {"engine": "fast"}}""", "'bus.engine' is 'fast'; expected managed or package")]
     [InlineData("""{"bus": {"peers": {"b": 1}}}""", "'bus.peers.b' is no text")]
+    [InlineData("""{"bus": {"tls": {"key": "k", "pins": {}}}}""", "'bus.tls.certificate' is missing; expected a PEM file")]
+    [InlineData("""{"bus": {"tls": {"certificate": "c", "key": "k"}}}""", "'bus.tls.pins' is missing; expected an object with the fingerprints of the peers' keys")]
+    [InlineData("""{"bus": {"tls": {"certificate": "c", "key": "k", "pins": {"00": {"node": "a b"}}}}}""", "'bus.tls.pins.00.node' is 'a b'; expected the name of the peer")]
+    [InlineData("""{"bus": {"tls": {"certificate": "c", "key": "k", "pins": {}}}}""", "'bus.tls.certificate' and 'key' cannot be read from c and k: ")]
+    [InlineData("""{"bus": {"tls": {"certificate": "congress.json", "key": "congress.json", "pins": {}}}}""", "cannot be read from congress.json and congress.json: ")]
     [InlineData("""{"enforcement": {"mode": "yes"}}""", "'enforcement.mode' is 'yes'; expected off, dry-run, approval or enforce")]
     [InlineData("""{"services": ["policy-engine"]}""", "needs a folder for its state")]
     public async Task A_wrong_configuration_is_refused(string config, string message)

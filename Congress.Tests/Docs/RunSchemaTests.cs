@@ -7,7 +7,7 @@ namespace Congress.Tests.Docs;
 public sealed partial class RunSchemaTests
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs/congress-run.schema.json"))).RootElement;
-    private static readonly string Source = File.ReadAllText(Repository.PathOf("tools/congress/Server/ServerConfig.cs"));
+    private static readonly string Source = string.Concat(new[] { "ServerConfig", "BusConfig" }.Select(f => File.ReadAllText(Repository.PathOf($"tools/congress/Server/{f}.cs"))));
 
     [Fact]
     public void It_has_the_members_that_are_taken()
@@ -38,7 +38,7 @@ public sealed partial class RunSchemaTests
                 yield return nested;
             }
         }
-        else if (schema.TryGetProperty("items", out var items))
+        else if (schema.TryGetProperty("items", out var items) || (schema.TryGetProperty("additionalProperties", out items) && items.ValueKind == JsonValueKind.Object))
         {
             foreach (var nested in Objects(items))
             {
@@ -47,7 +47,7 @@ public sealed partial class RunSchemaTests
         }
     }
 
-    [GeneratedRegex(@"config\.Expect\([^)]*\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(config|peer)\.Expect\([^)]*\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Expectation();
 
     [GeneratedRegex("\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]

@@ -7,7 +7,8 @@ namespace Congress.Policies.Enforcement;
 /// <summary>Asks for occurrences, newest first.</summary>
 /// <param name="State">Only those in this state; null for all.</param>
 /// <param name="Limit">The most to give.</param>
-public sealed record OccurrencesQuestion(OccurrenceState? State, int Limit);
+/// <param name="Id">Only this one; null for all.</param>
+public sealed record OccurrencesQuestion(OccurrenceState? State, int Limit, string? Id = null);
 
 /// <summary>Decides on an occurrence that waits.</summary>
 /// <param name="Id">The occurrence.</param>

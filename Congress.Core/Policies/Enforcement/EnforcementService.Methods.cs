@@ -10,7 +10,8 @@ public sealed partial class EnforcementService
     private void AddMethods()
     {
         Methods.AddConcurrent(EnforcementMethods.List, async (asked, _, token) =>
-            await _journal.ReadLastAsync(asked.State, Math.Clamp(asked.Limit, 0, 10_000), token).ConfigureAwait(false));
+            asked.Id is null ? await _journal.ReadLastAsync(asked.State, Math.Clamp(asked.Limit, 0, 10_000), token).ConfigureAwait(false)
+            : await _journal.FindAsync(asked.Id, token).ConfigureAwait(false) is { } found && found.State == (asked.State ?? found.State) ? [found] : []);
         Methods.Add(EnforcementMethods.Decide, DecideAsync);
         Methods.AddConcurrent(EnforcementMethods.Execute, ExecuteAsync);
     }

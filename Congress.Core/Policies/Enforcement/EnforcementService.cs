@@ -11,6 +11,8 @@ namespace Congress.Policies.Enforcement;
 /// </remarks>
 public sealed partial class EnforcementService : DataService
 {
+    private const int MostForeseen = 100;   // what-ifs that a cycle may cost
+
     private readonly IEnforcedEngine _engine;
     private readonly IActionJournal _journal;
     private readonly EnforcementOptions _options;
@@ -84,7 +86,7 @@ public sealed partial class EnforcementService : DataService
             var now = _options.Time.GetUtcNow();
             var closed = _open.Values.Where(o => requested.IsGone(o.Call))
                 .Select(o => o with { IsOpen = false, State = o.State == OccurrenceState.Claimed && !_underWay.Contains(o.Id) ? OccurrenceState.Withdrawn : o.State, ChangedAt = now }).ToArray();
-            var opened = Guarded([.. requested.Calls.Where(c => !_open.ContainsKey(c) && _options.ModeOf(c) != EnforcementMode.Off).Select(c => Open(c, now))], now);
+            var opened = Guarded([.. requested.Calls.Where(c => !_open.ContainsKey(c) && _options.ModeOf(c) != EnforcementMode.Off).Select(c => Open(c, now))], now, cancellationToken);
             if (closed.Length + opened.Count > 0)
             {
                 await WriteAsync([.. closed, .. opened], cancellationToken).ConfigureAwait(false);
@@ -105,14 +107,15 @@ public sealed partial class EnforcementService : DataService
         }, IsOpen: true, "", null, now, now);
 
     /// <summary>Holds the calls of a cycle that goes too far.</summary>
-    private List<Occurrence> Guarded(List<Occurrence> opened, DateTimeOffset now)
+    private List<Occurrence> Guarded(List<Occurrence> opened, DateTimeOffset now, CancellationToken cancellationToken)
     {
         while (_recent.TryPeek(out var first) && now - first.When > _options.GuardTime)
         {
             _recent.Dequeue();
         }
 
-        var explained = opened.ConvertAll(o => (Occurrence: o, Explanation: _engine.Explain(o.Call)));
+        // Of a large cycle the first are looked at: where it goes as far as that, it is held or waits for a person as a whole.
+        var explained = opened.Select((o, i) => (Occurrence: o, Explanation: _engine.Explain(o.Call), Foreseen: i < MostForeseen ? _engine.Foresee(o.Call, cancellationToken) : null)).ToList();
         var calls = explained.Where(o => o.Occurrence.State == OccurrenceState.Claimed).ToArray();
         var largest = calls.Length == 0 ? 0 : calls.Max(o => o.Explanation.LargestTable);
         var why = _recent.Count + calls.Length > _options.GuardCalls
@@ -123,13 +126,14 @@ public sealed partial class EnforcementService : DataService
         var times = _recent.CountBy(r => r.Call).ToDictionary();
         return explained.ConvertAll(o =>
         {
-            var held = o.Occurrence.State == OccurrenceState.Claimed ? why ?? LoopOf(times.GetValueOrDefault(o.Occurrence.Call)) : null;
+            var held = o.Occurrence.State != OccurrenceState.Claimed ? null
+                : why ?? LoopOf(times.GetValueOrDefault(o.Occurrence.Call)) ?? (o.Foreseen is { IsLoop: true } loop ? $"the guard holds it: {loop.Text}" : null);
             if (o.Occurrence.State == OccurrenceState.Claimed && held is null)
             {
                 _recent.Enqueue((o.Occurrence.Call, now));
             }
 
-            return o.Occurrence with { Cause = o.Explanation.Cause, State = held is null ? o.Occurrence.State : OccurrenceState.Held, Note = held };
+            return o.Occurrence with { Cause = o.Explanation.Cause, State = held is null ? o.Occurrence.State : OccurrenceState.Held, Note = held ?? o.Foreseen?.Text };
         });
     }
 

@@ -13,6 +13,9 @@ public interface IEnforcedEngine
 
     /// <summary>The rules that ask for a call, as texts; and the number of rows of the largest table that they read.</summary>
     (string Cause, long LargestTable) Explain(ActionCall call);
+
+    /// <summary>What a call would bring about that it should not, by the effects that a policy of kind action describes; null when nothing is foreseen.</summary>
+    Foresight? Foresee(ActionCall call, CancellationToken cancellationToken);
 }
 
 /// <summary>The calls that rules ask for.</summary>

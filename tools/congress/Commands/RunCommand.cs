@@ -67,7 +67,7 @@ internal static class RunCommand
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Fine;
         }
-        catch (Exception exception) when (exception is StoreException or BusException or ArgumentException)
+        catch (Exception exception) when (exception is StoreException or BusException or ArgumentException or IOException)
         {
             throw new InputException("congress run", exception.Message, exception);
         }

@@ -29,6 +29,9 @@ internal sealed class CongressServer : IAsyncDisposable
     /// <exception cref="Congress.Diagnostics.CongressException">The store cannot be opened, or the node cannot join the bus.</exception>
     public static async Task<CongressServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
     {
+        // What may be wrong is read before anything is made.
+        var library = options is { HasEngine: true, Library: { } folder } ? LibraryFiles.Read(folder) : [];
+        var drivers = options.HasDatasources ? DriverFiles.Read(options.Drivers) : DriverRegistry.BuiltIn;
         var node = new DseNode(options.Node, options.Bus is { } bus ? new NetMQTransport(bus) : null);
         SqliteStore? store = null;
         DatasourcesService? datasources = null;
@@ -37,11 +40,11 @@ internal sealed class CongressServer : IAsyncDisposable
         {
             if (options.HasEngine || options.HasDatasources)
             {
-                var state = Directory.CreateDirectory(options.State ?? throw new InputException("congress", "a node with a policy engine or datasources needs a folder for its state")).FullName;
+                var state = StateOf(options);
                 store = await SqliteStore.OpenAsync(Path.Join(state, "congress.db"), cancellationToken: cancellationToken);
                 if (options.HasEngine)
                 {
-                    await AddEngineAsync(node, store, options, cancellationToken);
+                    await AddEngineAsync(node, store, library, options, cancellationToken);
                 }
 
                 if (options.HasDatasources)
@@ -49,7 +52,7 @@ internal sealed class CongressServer : IAsyncDisposable
                     datasources = new(new()
                     {
                         Store = new SqliteDatasources(store, SecretKey.Open(Path.Join(state, "congress.key"))),
-                        Drivers = DriverFiles.Read(options.Drivers),
+                        Drivers = drivers,
                         Lease = options.Bus is null ? null : new SqliteLease(store),
                         LeaseTime = options.LeaseTime,
                         Told = [EngineMethods.Service],
@@ -99,13 +102,23 @@ internal sealed class CongressServer : IAsyncDisposable
         _store?.Dispose();
     }
 
-    private static async Task AddEngineAsync(DseNode node, SqliteStore store, ServerOptions options, CancellationToken cancellationToken)
+    private static string StateOf(ServerOptions options)
+    {
+        var folder = options.State ?? throw new InputException("congress", "a node with a policy engine or datasources needs a folder for its state");
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(folder, $"it cannot be used as a folder for the state: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task AddEngineAsync(DseNode node, SqliteStore store, IReadOnlyList<LibraryPolicy> policies, ServerOptions options, CancellationToken cancellationToken)
     {
         var library = new SqliteLibrary(store);
-        if (options.Library is { } folder)
-        {
-            await library.AddAsync(LibraryFiles.Read(folder), onlyIfEmpty: true, cancellationToken);
-        }
+        await library.AddAsync(policies, onlyIfEmpty: true, cancellationToken);
         var engine = new PolicyEngineService(EngineMethods.Service, new()
         {
             Log = new SqliteRuleLog(store),

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Congress.Cli.Server.Http;
 using Congress.Policies.Enforcement;
-using Congress.Transport.NetMQ;
 
 namespace Congress.Cli.Server;
 
@@ -52,7 +51,7 @@ internal static class ServerConfig
             HasEngine = services.Contains("policy-engine", StringComparer.Ordinal),
             HasDatasources = services.Contains("datasources", StringComparer.Ordinal),
             Api = services.Contains("api", StringComparer.Ordinal) ? ApiOf(config.Object("api")) : null,
-            Bus = config.Object("bus") is { } bus ? BusOf(bus) : null,
+            Bus = config.Object("bus") is { } bus ? BusConfig.Read(bus) : null,
             LeaseTime = TimeSpan.FromSeconds(config.Number("lease_seconds", 9, 1, 3600)),
             Enforcement = config.Object("enforcement") is { } enforcement ? EnforcementOf(enforcement) : new(),
         };
@@ -93,29 +92,6 @@ internal static class ServerConfig
         return hash.Length != 64 || !hash.All(char.IsAsciiHexDigit) ? throw config.Wrong("sha256", "is no hash; expected 64 hexadecimal digits")
             : role is "reader" or "author" or "operator" or "admin" ? new(config.Text("name") ?? role, Enum.Parse<Role>(role, ignoreCase: true), Convert.FromHexString(hash))
             : throw config.Wrong("role", $"is '{role}'; expected reader, author, operator or admin");
-    }
-
-    private static NetMQTransportOptions BusOf(ConfigObject config)
-    {
-        config.Expect("listen", "peers", "engine", "allow_plaintext");
-        var peers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, endpoint) in config.Object("peers")?.Members() ?? [])
-        {
-            peers[name] = endpoint.ValueKind == JsonValueKind.String ? endpoint.GetString()! : throw config.Wrong($"peers.{name}", "is no text; expected an endpoint, such as tcp://127.0.0.1:7000");
-        }
-
-        return new()
-        {
-            Listen = config.Text("listen"),
-            Peers = peers,
-            AllowPlaintext = config.Flag("allow_plaintext"),
-            Engine = config.Text("engine") switch
-            {
-                null or "managed" => SocketEngine.Managed,
-                "package" => SocketEngine.Package,
-                var other => throw config.Wrong("engine", $"is '{other}'; expected managed or package"),
-            },
-        };
     }
 
     private static EnforcementOptions EnforcementOf(ConfigObject config)

@@ -34,17 +34,26 @@ internal sealed record TokenHash(string Name, Role Role, byte[] Hash)
     public static byte[] Of(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 
+/// <summary>Who asks.</summary>
+/// <param name="Name">Whose token it is.</param>
+/// <param name="Role">What it allows.</param>
+internal sealed record Asker(string Name, Role Role)
+{
+    /// <summary>Whoever asks for what everybody may know.</summary>
+    public static Asker Anybody { get; } = new("anybody", Role.Anybody);
+}
+
 /// <summary>Who may do what.</summary>
 /// <param name="tokens">The tokens; null: anybody may do anything, for a server that only this machine reaches.</param>
 internal sealed class Access(IReadOnlyList<TokenHash>? tokens)
 {
-    /// <summary>The role of who asks.</summary>
+    /// <summary>Who asks.</summary>
     /// <exception cref="ApiException">There is no token, or nobody's.</exception>
-    public Role RoleOf(HttpRequest request)
+    public Asker AskerOf(HttpRequest request)
     {
         if (tokens is null)
         {
-            return Role.Admin;
+            return new("a request", Role.Admin);
         }
 
         var bearer = request.Headers.Authorization.ToString();
@@ -56,12 +65,12 @@ internal sealed class Access(IReadOnlyList<TokenHash>? tokens)
 
         // All are compared, whichever is right, so that the time says nothing.
         var hash = TokenHash.Of(token);
-        Role? role = null;
+        Asker? asker = null;
         foreach (var known in tokens)
         {
-            role = CryptographicOperations.FixedTimeEquals(hash, known.Hash) ? known.Role : role;
+            asker = CryptographicOperations.FixedTimeEquals(hash, known.Hash) ? new(known.Name, known.Role) : asker;
         }
 
-        return role ?? throw new ApiException(ApiError.Unauthorized);
+        return asker ?? throw new ApiException(ApiError.Unauthorized);
     }
 }

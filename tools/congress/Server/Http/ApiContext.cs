@@ -29,11 +29,14 @@ internal sealed class ApiContext(HttpContext http)
     /// <summary>The version of the policies that the answer must have, at least.</summary>
     public long MinVersion => Number("min_version", 0, 0, long.MaxValue);
 
+    /// <summary>Who asks.</summary>
+    public Asker Asker => http.Items[typeof(Asker)] as Asker ?? Asker.Anybody;
+
     /// <summary>Makes sure that who asks may do what a role does.</summary>
     /// <exception cref="ApiException">It may not.</exception>
     public void Require(Role role)
     {
-        if (http.Items[typeof(Role)] is not Role has || has < role)
+        if (Asker.Role < role)
         {
             throw new ApiException(ApiError.Forbidden, $"expected the role {role.ToString().ToLowerInvariant()}");
         }

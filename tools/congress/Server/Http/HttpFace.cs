@@ -108,7 +108,7 @@ internal static class HttpFace
                 throw new ApiException(ApiError.Unavailable, "too many requests are under way") { RetryAfter = TimeSpan.FromSeconds(1) };
             }
 
-            http.Items[typeof(Role)] = path is "/" or "/v1" or "/v1/" or "/health" or "/openapi.json" ? Role.Anybody : access.RoleOf(http.Request);
+            http.Items[typeof(Asker)] = path is "/" or "/v1" or "/v1/" or "/health" or "/openapi.json" ? Asker.Anybody : access.AskerOf(http.Request);
             await next(http);
         }
         catch (ApiException failure) when (!http.Response.HasStarted)
