@@ -169,6 +169,13 @@ internal sealed class ClusterChecker(IReadOnlyList<Uri> apis, Uri target, string
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{role.Count()} kills of {role.Key}: the slowest write of each {Worst(role, "write")}; read {Worst(role, "read")}"));
         }
 
+        if (_ledger.Operations.OrderByDescending(o => o.Milliseconds).FirstOrDefault() is { } slowest)
+        {
+            var around = _kills.Where(k => k.At > slowest.Start - (5 * Stopwatch.Frequency) && k.At < slowest.End)
+                .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k.Node} {(k.At - slowest.Start) / (double)Stopwatch.Frequency:+0.0;-0.0} s"));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the slowest of all was a {slowest.Kind} of {slowest.Milliseconds:0} ms; killed around its start: {string.Join(", ", around)}"));
+        }
+
         Console.Error.WriteLine($"{_load.Pushed.Count} items, {received.Count} called; {_load.Refused} rules refused as recursive, {_ledger.Live.Count} live; {_api.Unavailable} answers 503, {_api.Unreached} connections lost, {_api.Hung} hung");
         foreach (var wrong in _ledger.Wrongs.Take(20))
         {

@@ -9,7 +9,7 @@ internal sealed class ClusterLoad(ApiClient api, Ledger ledger, int seed)
 {
     public const string Policy = "load";
     private const int Writers = 8;        // each 10 rules a second at most
-    private const int Readers = 12;       // each 25 questions a second at most
+    private const int Readers = 20;       // each 25 questions a second at most
     private const int LiveRules = 60;    // of one writer
     private const int Tables = 200;
     private static readonly TimeSpan WritePace = TimeSpan.FromMilliseconds(100);

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Congress.Benchmarks.Cluster;
 
 /// <summary>A datasource in one process and an engine with an API in another: a large table of which a part changes, and single rows that are pushed; how long until the violations say so?</summary>
-/// <remarks><c>dotnet run -c Release --project Congress.Benchmarks -- refresh [--rows N] [--pushes N] [--congress FILE]</c></remarks>
+/// <remarks><c>dotnet run -c Release --project Congress.Benchmarks -- refresh [--rows N] [--pushes N] [--rounds N] [--congress FILE]</c></remarks>
 internal static class RefreshCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -16,6 +16,7 @@ internal static class RefreshCheck
         string? After(string option) => Array.IndexOf(args, option) is var i and >= 0 && i + 1 < args.Length ? args[i + 1] : null;
         var rows = int.Parse(After("--rows") ?? "1000000", CultureInfo.InvariantCulture);
         var pushes = int.Parse(After("--pushes") ?? "100", CultureInfo.InvariantCulture);
+        var rounds = int.Parse(After("--rounds") ?? "3", CultureInfo.InvariantCulture);
         await using var cluster = new CongressCluster(new Dictionary<string, string[]> { ["data-1"] = ["datasources"], ["engine-1"] = ["api", "policy-engine"] }, After("--congress"));
         var file = Path.Join(cluster.Folder, "inventory.db");
         await FillAsync(file, rows);
@@ -35,7 +36,7 @@ internal static class RefreshCheck
         await UntilAsync(api, "error", rows / 100, "the first rows");
         Print(cluster, $"{rows.ToString("N0", CultureInfo.InvariantCulture)} rows read for the first time, {rows / 100} violations", start);
 
-        for (var round = 1; round <= 3; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             await ExecuteAsync(file, string.Create(CultureInfo.InvariantCulture, $"UPDATE volumes SET access = CASE access WHEN 'open' THEN 'closed' ELSE 'open' END WHERE id % 100 = {round}"));
             var changed = Stopwatch.GetTimestamp();
