@@ -1,4 +1,5 @@
 using System.Globalization;
+using Congress.Bus;
 using Congress.Data;
 using Congress.Diagnostics;
 using Congress.Policies.Catalog;
@@ -9,8 +10,6 @@ namespace Congress;
 /// <summary>What the engine is asked. Several calls are answered at a time, each from one state of the engine.</summary>
 public sealed partial class PolicyEngineService
 {
-    private const int LongestAnswer = 3_000_000;   // characters, about: a message holds 4 MB
-
     private void AddReadings()
     {
         Methods.AddConcurrent(EngineMethods.ReadCatalog, ReadCatalogAsync);
@@ -23,7 +22,7 @@ public sealed partial class PolicyEngineService
             var state = StateNow();
             var policy = asked.Policy is null ? null : state.Find(asked.Policy)?.Name ?? throw new CatalogException(CatalogFailure.NoPolicy, $"Policy ID {asked.Policy} does not exist");
             var all = _engine!.GetViolations(token).Where(v => policy is null || v.Table.Policy == policy).ToArray();
-            return ValueTask.FromResult<ViolationsAnswer>(new(state.Version, [.. all.Take((int)Math.Clamp(asked.Limit, 0, 10_000)).Select(ViolationMessage.Of)], all.Length));
+            return ValueTask.FromResult<ViolationsAnswer>(new(state.Version, MessagePage.Of(all.Take((int)Math.Clamp(asked.Limit, 0, 10_000)).Select(ViolationMessage.Of), LengthOf), all.Length));
         });
         Methods.Add(EngineMethods.Status, (_, _, _) => ValueTask.FromResult<EngineStatus>(new(
             Node.Id.ToString(), StateNow().Version, _storeFailure,
@@ -47,14 +46,26 @@ public sealed partial class PolicyEngineService
             : throw new StoreException(StoreFailure.Unavailable, $"this engine has version {state.Version} of the policies; version {version} was asked for");
     }
 
-    private async ValueTask<CatalogAnswer> ReadCatalogAsync(CatalogQuestion asked, Bus.CallContext context, CancellationToken cancellationToken)
+    private async ValueTask<CatalogAnswer> ReadCatalogAsync(CatalogQuestion asked, CallContext context, CancellationToken cancellationToken)
     {
         var state = await StateAtAsync(asked.MinVersion, cancellationToken).ConfigureAwait(false);
         PolicyRecord[] policies = asked.Policy is null ? [.. state.Policies.Values] : state.Find(asked.Policy) is { } policy ? [policy] : [];
-        return new(state.Version, policies, asked is { Policy: not null, WithRules: true } ? [.. policies.SelectMany(p => state.RulesOf(p.Name))] : []);
+        if (asked is not { WithRules: true } || policies is not [var only] || asked.Policy is null)
+        {
+            return new(state.Version, policies, []);
+        }
+
+        if (asked.Rule is { } id)
+        {
+            return new(state.Version, policies, state.RuleOf(only.Name, id) is { } rule ? [rule] : []);
+        }
+
+        var page = MessagePage.Of(
+            state.RulesOf(only.Name).Skip(asked.Offset), r => 100 + MessagePage.LengthOf(r.Id) + MessagePage.LengthOf(r.Policy) + MessagePage.LengthOf(r.Text) + MessagePage.LengthOf(r.Name) + MessagePage.LengthOf(r.Comment));
+        return new(state.Version, policies, page, asked.Offset + page.Count >= state.CountOf(only.Name));
     }
 
-    private async ValueTask<TablesAnswer> ReadTablesAsync(TablesQuestion asked, Bus.CallContext context, CancellationToken cancellationToken)
+    private async ValueTask<TablesAnswer> ReadTablesAsync(TablesQuestion asked, CallContext context, CancellationToken cancellationToken)
     {
         var state = await StateAtAsync(asked.MinVersion, cancellationToken).ConfigureAwait(false);
         return new(state.Version, TablesOf(state, asked.Policy));
@@ -67,7 +78,7 @@ public sealed partial class PolicyEngineService
             ? [.. _engine.Dependencies.Tables.Where(t => t.Table.Policy == nameOrId && !t.Table.IsAction).Select(t => t.Table.Table)]
         : null;
 
-    private async ValueTask<RowsAnswer> ReadRowsAsync(RowsQuestion asked, Bus.CallContext context, CancellationToken cancellationToken)
+    private async ValueTask<RowsAnswer> ReadRowsAsync(RowsQuestion asked, CallContext context, CancellationToken cancellationToken)
     {
         var state = await StateAtAsync(asked.MinVersion, cancellationToken).ConfigureAwait(false);
         if (TablesOf(state, asked.Policy)?.Contains(asked.Table, StringComparer.Ordinal) != true)
@@ -90,13 +101,15 @@ public sealed partial class PolicyEngineService
             }
         }
 
-        if (asked.Offset > 0 || asked.Limit < rows.Count || rows.Sum(SizeOf) > LongestAnswer)
+        var offset = (int)Math.Clamp(asked.Offset, 0, rows.Count);
+        if (offset == 0 && asked.Limit >= rows.Count && MessagePage.Of(rows, MessagePage.LengthOf).Count == rows.Count)
         {
-            rows.Sort();   // so that one page follows the other
+            return new(state.Version, version, rows, IsAll: true, asked.WithTrace ? TraceOf(table) : null);   // in no order, which is sooner
         }
 
-        var (page, isAll) = Page(rows, asked.Offset, asked.Limit);
-        return new(state.Version, version, page, isAll, asked.WithTrace ? TraceOf(table) : null);
+        rows.Sort();   // so that one page follows the other
+        var page = MessagePage.Of(rows.Skip(offset).Take((int)Math.Min(asked.Limit, int.MaxValue)), MessagePage.LengthOf);
+        return new(state.Version, version, page, offset + page.Count == rows.Count, asked.WithTrace ? TraceOf(table) : null);
     }
 
     private int ColumnOf(RowReader reader, TableName table, string column)
@@ -107,33 +120,20 @@ public sealed partial class PolicyEngineService
             : throw new CatalogException(CatalogFailure.NoColumn, $"table {table} has no column '{column}'; it has {(schema is null ? $"{reader.Width}, by position from 0" : string.Join(", ", schema.Columns.Select(c => c.Name)))}");
     }
 
-    /// <summary>As many rows as are asked for and fit into a message.</summary>
-    private static (IReadOnlyList<Row> Rows, bool IsAll) Page(IReadOnlyList<Row> rows, long offset, long limit)
-    {
-        var (page, size) = (new List<Row>(), 0L);
-        var at = (int)Math.Clamp(offset, 0, rows.Count);
-        for (; at < rows.Count && page.Count < limit && size < LongestAnswer; at++)
-        {
-            page.Add(rows[at]);
-            size += SizeOf(rows[at]);
-        }
-
-        return (page, at == rows.Count);
-    }
-
-    /// <summary>About how many characters a row takes.</summary>
-    private static long SizeOf(Row row) => 2 + row.Sum(value => value.Kind == ValueKind.Text ? value.AsText().Length + 4L : 20L);
+    private static long LengthOf(ViolationMessage violation) =>
+        200 + MessagePage.LengthOf(violation.Policy) + MessagePage.LengthOf(violation.Table) + MessagePage.LengthOf(violation.Row) + MessagePage.LengthOf(violation.Message)
+        + MessagePage.LengthOf(violation.Rule) + violation.Because.Sum(MessagePage.LengthOf);
 
     /// <summary>How a table is derived: the rules that give it rows, with the steps of each.</summary>
     private string TraceOf(TableName table) => string.Join(Environment.NewLine, _engine!.Explain().Strata.Where(s => s.Tables.Contains(table))
         .SelectMany(s => s.Rules).Select(r => $"{r.Policy}: {r.Rule}{string.Concat(r.Steps.Select(s => $"{Environment.NewLine}  {s.Verb} {s.Condition}"))}"));
 
-    private async ValueTask<QueryAnswer> QueryAsync(QueryQuestion asked, Bus.CallContext context, CancellationToken cancellationToken)
+    private async ValueTask<QueryAnswer> QueryAsync(QueryQuestion asked, CallContext context, CancellationToken cancellationToken)
     {
         var state = await StateAtAsync(asked.MinVersion, cancellationToken).ConfigureAwait(false);
         var result = _engine!.Query(asked.Query, state.Find(asked.Policy)?.Name ?? asked.Policy, cancellationToken);
-        var (rows, isAll) = Page(result, 0, asked.Limit);
-        return new(state.Version, result.Columns, rows, isAll);
+        var rows = MessagePage.Of(result.Take((int)Math.Clamp(asked.Limit, 0, int.MaxValue)), MessagePage.LengthOf);
+        return new(state.Version, result.Columns, rows, rows.Count == result.Count);
     }
 
     private WhatIfAnswer WhatIf(WhatIfQuestion asked, CancellationToken cancellationToken)

@@ -91,8 +91,9 @@ public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider
                     asked.Add(RepeatedAsync(service, method, request, over.Token));
                     count++;
                 }
-                else if (ended.IsCompletedSuccessfully || asked is [_])
+                else if (ended.IsCompletedSuccessfully || asked is [_] || ended.Exception?.InnerException is ApiException { InnerException: ServiceNotFoundException })
                 {
+                    // Where there is nobody to ask any more, those that were asked before have gone.
                     return await ended.ConfigureAwait(false);
                 }
                 else
@@ -145,6 +146,7 @@ public sealed class ApiCalls(IServiceCalls calls, TimeSpan timeout, TimeProvider
             var type when type.StartsWith($"{typeof(DatasourceException).FullName}.", StringComparison.Ordinal) => (ApiError.BadInput, exception.RemoteMessage),
             var type when type == CatalogException.NameOf(CatalogFailure.NoColumn) => (ApiError.BadInput, exception.RemoteMessage),
             var type when type == typeof(DecisionException).FullName => (ApiError.Conflict, exception.RemoteMessage),
+            var type when type == typeof(AnswerTooLargeException).FullName => (ApiError.TooLarge, "what is asked for does not fit into a message of 4 MB; ask for it in parts"),
             var type when type == typeof(StoreException).FullName => (ApiError.Unavailable, exception.RemoteMessage),
             var type when type == typeof(Datasources.DriverException).FullName => (new ApiError(502, 502, "Bad Gateway"), exception.RemoteMessage),
             var type when type == typeof(OperationCanceledException).FullName || type == typeof(TaskCanceledException).FullName || type == typeof(ObjectDisposedException).FullName =>

@@ -47,10 +47,25 @@ public sealed class DatasourcesApi(ApiCalls calls)
         calls.AskAsync(DatasourceMethods.Service, DatasourceMethods.Delete, nameOrId, requestId, cancellationToken);
 
     /// <summary>How a datasource is.</summary>
-    /// <exception cref="ApiException">There is none, or it does not run.</exception>
+    /// <exception cref="ApiException">There is none, or it does not run at the moment.</exception>
     public async Task<DatasourceStatusResource> StatusAsync(string nameOrId, CancellationToken cancellationToken = default)
     {
-        var status = await AskAsync(nameOrId, DatasourceMethods.Status, true, null, cancellationToken).ConfigureAwait(false);
+        DatasourceStatus status;
+        try
+        {
+            status = await QuestionAsync(nameOrId, DatasourceMethods.Status, true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException exception) when (exception.Error == ApiError.Unavailable)
+        {
+            // One that cannot run at all says why, here too.
+            if (await FindAsync(nameOrId, cancellationToken).ConfigureAwait(false) is not { Problem: { } problem })
+            {
+                throw;
+            }
+
+            status = new(null, new Dictionary<string, string>(StringComparer.Ordinal) { ["start"] = problem }, 0, false, []);
+        }
+
         return new(
             status.LastUpdated?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) ?? "None",
             status.LastError.Count == 0 ? "None" : string.Join("; ", status.LastError.Select(e => $"{e.Key}: {e.Value}")),
@@ -60,7 +75,7 @@ public sealed class DatasourcesApi(ApiCalls calls)
     /// <summary>The tables of a datasource with their columns.</summary>
     /// <exception cref="ApiException">There is none, or it does not run.</exception>
     public async Task<SchemaResource> SchemaAsync(string nameOrId, CancellationToken cancellationToken = default) =>
-        new([.. (await AskAsync(nameOrId, DatasourceMethods.Schema, true, null, cancellationToken).ConfigureAwait(false)).Tables.Select(TableSpecResource.Of)]);
+        new([.. (await QuestionAsync(nameOrId, DatasourceMethods.Schema, true, cancellationToken).ConfigureAwait(false)).Tables.Select(TableSpecResource.Of)]);
 
     /// <summary>The columns of a table.</summary>
     /// <exception cref="ApiException">There is no such datasource or table.</exception>
@@ -71,7 +86,7 @@ public sealed class DatasourcesApi(ApiCalls calls)
     /// <summary>The actions of a datasource.</summary>
     /// <exception cref="ApiException">There is no such datasource, or it does not run.</exception>
     public async Task<Listing<ActionResource>> ActionsAsync(string nameOrId, CancellationToken cancellationToken = default) =>
-        new([.. (await AskAsync(nameOrId, DatasourceMethods.Schema, true, null, cancellationToken).ConfigureAwait(false)).Actions
+        new([.. (await QuestionAsync(nameOrId, DatasourceMethods.Schema, true, cancellationToken).ConfigureAwait(false)).Actions
             .Select(a => new ActionResource(a.Name, [.. a.Parameters.Select(p => new ActionArgument(p.Name, p.Description))], a.Description))]);
 
     /// <summary>The names of the tables.</summary>
@@ -122,7 +137,7 @@ public sealed class DatasourcesApi(ApiCalls calls)
         {
             try
             {
-                return await AskAsync(nameOrId, DatasourceMethods.Rows, new(table, at, most), null, cancellationToken, isPrefixed: true).ConfigureAwait(false);
+                return await QuestionAsync(nameOrId, DatasourceMethods.Rows, new(table, at, most), cancellationToken, isPrefixed: true).ConfigureAwait(false);
             }
             catch (ApiException exception) when (exception.Error == ApiError.NotFoundThere && exception.Message.Contains(" has no table ", StringComparison.Ordinal))
             {
@@ -137,7 +152,7 @@ public sealed class DatasourcesApi(ApiCalls calls)
     {
         try
         {
-            await AskAsync(nameOrId, DatasourceMethods.Push, new(table, body.Json), null, cancellationToken, isPrefixed: true).ConfigureAwait(false);
+            await AskAsync(nameOrId, DatasourceMethods.Push, new(table, body.Json), cancellationToken).ConfigureAwait(false);
         }
         catch (ApiException exception) when (exception.Error == ApiError.NotFoundThere && exception.Message.Contains(" has no table ", StringComparison.Ordinal))
         {
@@ -148,21 +163,29 @@ public sealed class DatasourcesApi(ApiCalls calls)
     /// <summary>Gives a datasource a message of its system.</summary>
     /// <exception cref="ApiException">There is no such datasource, or the message makes no sense to it.</exception>
     public Task ReceiveAsync(string nameOrId, ApiBody body, CancellationToken cancellationToken = default) =>
-        AskAsync(nameOrId, DatasourceMethods.Webhook, new("", body.Json), null, cancellationToken, isPrefixed: true);
+        AskAsync(nameOrId, DatasourceMethods.Webhook, new("", body.Json), cancellationToken);
 
     /// <summary>Has a datasource read at once, and waits for the end.</summary>
     /// <exception cref="ApiException">There is no such datasource, or the reading failed.</exception>
     public Task RefreshAsync(string nameOrId, CancellationToken cancellationToken = default) =>
-        AskAsync(nameOrId, DatasourceMethods.Refresh, true, null, cancellationToken, isPrefixed: true);
+        AskAsync(nameOrId, DatasourceMethods.Refresh, true, cancellationToken);
+
+    /// <summary>Asks a datasource what changes nothing.</summary>
+    private Task<TResult> QuestionAsync<TRequest, TResult>(
+        string nameOrId, Bus.ServiceMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken, bool isPrefixed = false) =>
+        CallAsync(nameOrId, name => calls.QuestionAsync(name, method, request, cancellationToken), isPrefixed, cancellationToken);
+
+    /// <summary>Asks a datasource to do something.</summary>
+    private Task<TResult> AskAsync<TRequest, TResult>(string nameOrId, Bus.ServiceMethod<TRequest, TResult> method, TRequest request, CancellationToken cancellationToken) =>
+        CallAsync(nameOrId, name => calls.AskAsync(name, method, request, null, cancellationToken), isPrefixed: true, cancellationToken);
 
     /// <summary>Calls a datasource, by name or, when no service has that name, by identity.</summary>
-    internal async Task<TResult> AskAsync<TRequest, TResult>(
-        string nameOrId, Bus.ServiceMethod<TRequest, TResult> method, TRequest request, string? key, CancellationToken cancellationToken, bool isPrefixed = false)
+    private async Task<TResult> CallAsync<TResult>(string nameOrId, Func<string, Task<TResult>> call, bool isPrefixed, CancellationToken cancellationToken)
     {
         var isName = nameOrId.Length is > 0 and <= 128 && nameOrId[0] != '_' && !nameOrId.Contains(':', StringComparison.Ordinal);
         try
         {
-            return isName ? await calls.AskAsync(nameOrId, method, request, key, cancellationToken).ConfigureAwait(false) : throw NotFound(null);
+            return isName ? await call(nameOrId).ConfigureAwait(false) : throw NotFound(null);
         }
         catch (ApiException exception) when (!isName || (exception.Error == ApiError.NotFoundThere && exception.InnerException is Bus.ServiceNotFoundException))
         {
@@ -174,11 +197,11 @@ public sealed class DatasourcesApi(ApiCalls calls)
             if (found.Name == nameOrId)
             {
                 throw found.IsEnabled
-                    ? new ApiException(ApiError.Unavailable, $"datasource {nameOrId} does not run at the moment", inner: exception) { RetryAfter = TimeSpan.FromSeconds(1) }
+                    ? new ApiException(ApiError.Unavailable, found.Problem is { } problem ? $"datasource {nameOrId} cannot run: {problem}" : $"datasource {nameOrId} does not run at the moment", inner: exception) { RetryAfter = TimeSpan.FromSeconds(1) }
                     : new ApiException(ApiError.Conflict, $"datasource {nameOrId} is disabled", inner: exception);
             }
 
-            return await AskAsync(found.Name, method, request, key, cancellationToken, isPrefixed).ConfigureAwait(false);
+            return await CallAsync(found.Name, call, isPrefixed, cancellationToken).ConfigureAwait(false);
         }
 
         ApiException NotFound(Exception? inner) => new(isPrefixed ? ApiError.NotFoundThere : ApiError.NotFound, $"service '{nameOrId}' could not be found", inner: inner);

@@ -8,20 +8,37 @@ namespace Congress.Api;
 /// <param name="calls">Calls the engines.</param>
 public sealed class RulesApi(ApiCalls calls)
 {
+    private const int Attempts = 5;   // to read all parts of one version
+
     /// <summary>Lists the rules, in the order in which they came.</summary>
     /// <exception cref="ApiException">There is no such policy.</exception>
     public async Task<Listing<RuleResource>> ListAsync(string policy, long minVersion = 0, CancellationToken cancellationToken = default)
     {
-        var answer = await ReadAsync(policy, minVersion, cancellationToken).ConfigureAwait(false);
-        return new([.. answer.Rules.Select(RuleResource.Of)]) { PolicyVersion = answer.Version };
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var rules = new List<RuleResource>();
+            var first = await ReadAsync(policy, minVersion, null, 0, cancellationToken).ConfigureAwait(false);
+            for (var part = first; part.Version == first.Version;)
+            {
+                rules.AddRange(part.Rules.Select(RuleResource.Of));
+                if (part.IsAll)
+                {
+                    return new(rules) { PolicyVersion = first.Version };
+                }
+
+                part = await ReadAsync(policy, first.Version, null, rules.Count, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        throw new ApiException(ApiError.Unavailable, $"the rules of policy {policy} are too many for one message, and change faster than they can be read") { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
     /// <summary>Finds a rule.</summary>
     /// <exception cref="ApiException">There is no such policy, or it has no such rule.</exception>
     public async Task<RuleResource> GetAsync(string policy, string id, long minVersion = 0, CancellationToken cancellationToken = default)
     {
-        var answer = await ReadAsync(policy, minVersion, cancellationToken).ConfigureAwait(false);
-        return answer.Rules.FirstOrDefault(r => r.Id == id) is { } rule ? RuleResource.Of(rule) with { PolicyVersion = answer.Version } : throw new ApiException(ApiError.NotFound, "Not found");
+        var answer = await ReadAsync(policy, minVersion, id, 0, cancellationToken).ConfigureAwait(false);
+        return answer.Rules is [var rule] ? RuleResource.Of(rule) with { PolicyVersion = answer.Version } : throw new ApiException(ApiError.NotFound, "Not found");
     }
 
     /// <summary>Inserts a rule.</summary>
@@ -61,9 +78,9 @@ public sealed class RulesApi(ApiCalls calls)
         }
     }
 
-    private async Task<CatalogAnswer> ReadAsync(string policy, long minVersion, CancellationToken cancellationToken)
+    private async Task<CatalogAnswer> ReadAsync(string policy, long minVersion, string? rule, int offset, CancellationToken cancellationToken)
     {
-        var answer = await calls.AskEngineAsync(EngineMethods.ReadCatalog, new(policy, WithRules: true, minVersion), null, cancellationToken).ConfigureAwait(false);
+        var answer = await calls.AskEngineAsync(EngineMethods.ReadCatalog, new(policy, WithRules: true, minVersion, rule, offset), null, cancellationToken).ConfigureAwait(false);
         return answer.Policies.Count == 1 ? answer : throw await NoPolicyAsync(policy, null, cancellationToken).ConfigureAwait(false);
     }
 

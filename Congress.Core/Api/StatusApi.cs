@@ -19,8 +19,8 @@ public sealed class StatusApi(ApiCalls calls)
     /// <exception cref="ApiException">There is no such policy or rule.</exception>
     public async Task<RuleStatusResource> RuleAsync(string policy, string id, CancellationToken cancellationToken = default)
     {
-        var answer = await calls.AskEngineAsync(EngineMethods.ReadCatalog, new(policy, WithRules: true), null, cancellationToken).ConfigureAwait(false);
-        return answer.Rules.FirstOrDefault(r => r.Id == id) is { } rule ? new(rule.Name ?? "", rule.Id, rule.Comment, rule.Text) { PolicyVersion = answer.Version }
+        var answer = await calls.AskEngineAsync(EngineMethods.ReadCatalog, new(policy, WithRules: true, Rule: id), null, cancellationToken).ConfigureAwait(false);
+        return answer.Rules is [var rule] ? new(rule.Name ?? "", rule.Id, rule.Comment, rule.Text) { PolicyVersion = answer.Version }
             : throw new ApiException(ApiError.NotFound, $"rule_id {id}  is not found.");
     }
 

@@ -60,6 +60,15 @@ public sealed class InvalidCallException : BusException
     }
 }
 
+/// <summary>What a service has to say does not fit into a message; its caller sees this as a <see cref="RemoteErrorException"/>. What was to be done is done.</summary>
+public sealed class AnswerTooLargeException : BusException
+{
+    internal AnswerTooLargeException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
 /// <summary>The role of this node does not allow it.</summary>
 public sealed class CallForbiddenException : BusException
 {

@@ -32,7 +32,15 @@ public sealed class ServiceMethods
                 throw new InvalidCallException($"method '{method.Name}' takes {typeof(TRequest).Name}: {exception.Message}", exception);
             }
 
-            return Payload.Of(await answer(request, context, cancellationToken).ConfigureAwait(false), method.Result);
+            var result = await answer(request, context, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return Payload.Of(result, method.Result);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new AnswerTooLargeException($"the answer of method '{method.Name}' is {exception.Message}", exception);
+            }
         });
         if (!isNew)
         {

@@ -9,7 +9,6 @@ namespace Congress.Datasources;
 /// <summary>What a datasource answers.</summary>
 public sealed partial class DatasourceService
 {
-    private const int LongestAnswer = 3_000_000;   // characters, about: a message holds 4 MB
 
     private readonly Lock _fencing = new();
     private ulong _fence;
@@ -51,28 +50,15 @@ public sealed partial class DatasourceService
                 : new(0, [], true);
         }
 
-        if (asked is { Offset: 0 } && asked.Limit >= state.Rows.Count && state.Rows.Sum(SizeOf) <= LongestAnswer)
+        if (asked is { Offset: 0 } && asked.Limit >= state.Rows.Count && MessagePage.Of(state.Rows, MessagePage.LengthOf) is var all && all.Count == state.Rows.Count)
         {
-            return new(state.State, [.. state.Rows], true);
+            return new(state.State, all, true);   // in no order, which is sooner
         }
 
-        var page = new List<Row>();
-        var size = 0L;
-        foreach (var row in state.Rows.Order().Skip((int)Math.Clamp(asked.Offset, 0, int.MaxValue)))
-        {
-            if (page.Count >= asked.Limit || size > LongestAnswer)
-            {
-                return new(state.State, page, false);
-            }
-
-            page.Add(row);
-            size += SizeOf(row);
-        }
-
-        return new(state.State, page, true);
+        var offset = (int)Math.Clamp(asked.Offset, 0, state.Rows.Count);
+        var page = MessagePage.Of(state.Rows.Order().Skip(offset).Take((int)Math.Min(asked.Limit, int.MaxValue)), MessagePage.LengthOf);
+        return new(state.State, page, offset + page.Count == state.Rows.Count);
     }
-
-    private static long SizeOf(Row row) => 2 + row.Sum(value => value.Kind == ValueKind.Text ? value.AsText().Length + 4L : 20L);
 
     private async ValueTask<long> PushAsync(DatasourcePush push, CallContext context, CancellationToken cancellationToken)
     {

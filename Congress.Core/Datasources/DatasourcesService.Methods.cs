@@ -48,6 +48,11 @@ public sealed partial class DatasourcesService
     {
         await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var before = Require(asked.Id);
+        if (before.Unreadable is { } unreadable && asked.Config is null)
+        {
+            throw new DatasourceException(DatasourceFailure.BadOption, $"{unreadable}. Give the configuration anew, as 'config'");
+        }
+
         var config = asked.Config?.ToDictionary(
             c => c.Key,
             c => c.Value.ValueKind == JsonValueKind.String && c.Value.ValueEquals(DriverRegistry.Hidden) && before.Config.TryGetValue(c.Key, out var kept) ? kept : c.Value,
@@ -59,6 +64,7 @@ public sealed partial class DatasourcesService
             Description = asked.Description ?? before.Description,
             IsEnabled = asked.IsEnabled ?? before.IsEnabled,
             Config = config ?? before.Config,
+            Unreadable = null,
         }).ConfigureAwait(false);
         await _options.Store.UpdateAsync(datasource, cancellationToken).ConfigureAwait(false);
         await ChangedAsync(cancellationToken).ConfigureAwait(false);
@@ -141,5 +147,6 @@ public sealed partial class DatasourcesService
 
     private DatasourceAnswer AnswerOf(DatasourceRecord datasource) => new(
         datasource.Id, datasource.Name, datasource.Driver, datasource.Description, datasource.IsEnabled,
-        _options.Drivers.Find(datasource.Driver) is { } factory ? DriverRegistry.Mask(factory, datasource.Config) : new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+        _options.Drivers.Find(datasource.Driver) is { } factory ? DriverRegistry.Mask(factory, datasource.Config) : new Dictionary<string, JsonElement>(StringComparer.Ordinal),
+        _failed.GetValueOrDefault(datasource.Id));
 }

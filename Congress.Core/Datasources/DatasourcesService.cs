@@ -88,6 +88,12 @@ public sealed partial class DatasourcesService : DataService, IAsyncDisposable
 
     private void Start(DatasourceRecord datasource)
     {
+        if (datasource.Unreadable is { } unreadable)
+        {
+            _failed[datasource.Id] = unreadable;
+            return;
+        }
+
         try
         {
             var (factory, settings) = SettingsOf(datasource);
@@ -117,7 +123,7 @@ public sealed partial class DatasourcesService : DataService, IAsyncDisposable
     }
 
     private static bool IsSame(DatasourceRecord one, DatasourceRecord other) =>
-        one.Name == other.Name && one.Driver == other.Driver && one.Config.Count == other.Config.Count
+        one.Name == other.Name && one.Driver == other.Driver && one.Unreadable == other.Unreadable && one.Config.Count == other.Config.Count
         && one.Config.All(c => other.Config.TryGetValue(c.Key, out var value) && JsonElement.DeepEquals(c.Value, value));
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Congress.Data;
 using Congress.Datasources.Serving;
+using Congress.Diagnostics;
 using Congress.Policies.Serving;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -17,10 +18,10 @@ public sealed class SqliteDatasources(SqliteStore store, SecretKey? key = null) 
         ReadAsync<DatasourceRecord>(version, "SELECT id, name, driver, description, is_enabled, config, tables FROM datasource ORDER BY ordinal", reader =>
         {
             var id = reader.GetString(0);
+            var (config, unreadable) = ConfigOf(id, reader.GetFieldValue<byte[]>(5));
             return new(
-                id, reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4),
-                JsonSerializer.Deserialize(Key.Decrypt(reader.GetFieldValue<byte[]>(5), PurposeOf(id)), DatasourceJson.Default.IReadOnlyDictionaryStringJsonElement)!,
-                JsonSerializer.Deserialize(reader.GetString(6), DatasourceJson.Default.IReadOnlyListTableSchema)!, null);
+                id, reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetBoolean(4), config,
+                JsonSerializer.Deserialize(reader.GetString(6), DatasourceJson.Default.IReadOnlyListTableSchema)!, null, unreadable);
         }, cancellationToken);
 
     /// <inheritdoc/>
@@ -89,6 +90,19 @@ public sealed class SqliteDatasources(SqliteStore store, SecretKey? key = null) 
             return 0;
         });
         write.Commit();
+    }
+
+    /// <summary>One configuration that cannot be read harms no other datasource.</summary>
+    private (IReadOnlyDictionary<string, JsonElement> Config, string? Unreadable) ConfigOf(string id, byte[] secret)
+    {
+        try
+        {
+            return (JsonSerializer.Deserialize(Key.Decrypt(secret, PurposeOf(id)), DatasourceJson.Default.IReadOnlyDictionaryStringJsonElement)!, null);
+        }
+        catch (StoreException exception)
+        {
+            return (new Dictionary<string, JsonElement>(StringComparer.Ordinal), exception.Message);
+        }
     }
 
     private SecretKey Key => key ?? throw new InvalidOperationException("the configurations of datasources are encrypted, and there is no key");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Congress.Api;
 using Congress.Bus;
 using Congress.Policies.Library;
 
@@ -22,6 +24,37 @@ public sealed class StandstillTests
     {
         await using var alone = await ApiAlone.StartAsync(new StuckLibrary(stuck: int.MaxValue));
         (await alone.GetAsync("/v1/librarypolicies")).Is(503);
+    }
+
+    [Fact]
+    public async Task A_question_whose_only_node_goes_away_is_refused_without_waiting_for_it()
+    {
+        var api = new LibraryApi(new(new VanishingNode(), TimeSpan.FromSeconds(1)));
+        var failure = await Assert.ThrowsAsync<ApiException>(() => api.ListAsync(null, withRules: true).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+        Assert.Equal("Service Unavailable::no node runs service _library", failure.Message);
+    }
+
+    /// <summary>A node that goes away with the first call, which is never answered.</summary>
+    private sealed class VanishingNode : IServiceCalls
+    {
+        private bool _hasGone;
+
+        public async Task<TResult> CallAsync<TRequest, TResult>(
+            string service, ServiceMethod<TRequest, TResult> method, TRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            if (_hasGone)
+            {
+                throw new ServiceNotFoundException($"no node runs {service}");
+            }
+
+            _hasGone = true;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new UnreachableException();
+        }
+
+        public Task<IReadOnlyList<BroadcastResult<TResult>>> BroadcastAsync<TRequest, TResult>(
+            string service, ServiceMethod<TRequest, TResult> method, TRequest request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 
     /// <summary>Does not answer at first, as the node of one would not that stands still.</summary>

@@ -88,6 +88,37 @@ public sealed class StoreTroubleTests : IDisposable
         Assert.Equal([id, await IdOfAsync(second)], await ListAsync());
     }
 
+    [Fact]
+    public async Task A_key_that_is_lost_stops_what_needs_it_and_says_so_until_the_configuration_is_given_anew()
+    {
+        const string one = "v1/data-sources/one";
+        await StartAsync([]);
+        var config = JsonSerializer.Deserialize<JsonElement>(Api.ApiServer.FakeConfig);
+        (await _client.PostAsJsonAsync(new Uri(_base, "v1/data-sources"), new { name = "one", driver = "fake_datasource", config })).EnsureSuccessStatusCode();
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        File.Delete(_sandbox.PathOf("state/congress.key"));
+
+        await StartAsync([]);
+        (await _client.PostAsJsonAsync(new Uri(_base, "v1/data-sources"), new { name = "two", driver = "fake_datasource", config })).EnsureSuccessStatusCode();
+        Assert.Contains("\"one\"", await _client.GetStringAsync(new Uri(_base, "v1/data-sources")), StringComparison.Ordinal);
+        Assert.Contains("cannot be decrypted: the key file is not the one", await _client.GetStringAsync(new Uri(_base, $"{one}/status")), StringComparison.Ordinal);
+        using (var push = await _client.PutAsJsonAsync(new Uri(_base, $"{one}/tables/fake_table/rows"), Array.Empty<int>()))
+        {
+            Assert.Equal(503, (int)push.StatusCode);
+            Assert.Contains("datasource one cannot run: the configuration of datasource", await push.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using (var refused = await _client.PatchAsJsonAsync(new Uri(_base, one), new { description = "d" }))
+        {
+            Assert.Equal(400, (int)refused.StatusCode);
+            Assert.Contains("Give the configuration anew, as 'config'", JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        (await _client.PatchAsJsonAsync(new Uri(_base, one), new { config })).EnsureSuccessStatusCode();
+        (await _client.PutAsJsonAsync(new Uri(_base, $"{one}/tables/fake_table/rows"), Array.Empty<int>())).EnsureSuccessStatusCode();
+    }
+
     private async Task StartAsync(string[] launcher)
     {
         _process?.Dispose();

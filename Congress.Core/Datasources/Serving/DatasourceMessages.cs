@@ -21,7 +21,8 @@ public sealed record DatasourceRequest(string Id, string? Name, string? Driver, 
 /// <param name="Description">What it is for.</param>
 /// <param name="IsEnabled">Whether it runs.</param>
 /// <param name="Config">What the driver is told.</param>
-public sealed record DatasourceAnswer(string Id, string Name, string Driver, string? Description, bool IsEnabled, IReadOnlyDictionary<string, JsonElement> Config);
+/// <param name="Problem">Why it cannot run at all, on the node that answers; null when it can.</param>
+public sealed record DatasourceAnswer(string Id, string Name, string Driver, string? Description, bool IsEnabled, IReadOnlyDictionary<string, JsonElement> Config, string? Problem = null);
 
 /// <summary>A driver.</summary>
 /// <param name="Id">Its name.</param>

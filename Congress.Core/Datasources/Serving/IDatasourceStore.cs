@@ -13,9 +13,10 @@ namespace Congress.Datasources.Serving;
 /// <param name="Config">What the driver is told, secrets in clear.</param>
 /// <param name="Tables">Its tables, as the driver has them with this configuration.</param>
 /// <param name="Actions">Its actions with their arguments; null when it takes any.</param>
+/// <param name="Unreadable">Why its configuration cannot be read, which is empty here then; null when it can.</param>
 public sealed record DatasourceRecord(
     string Id, string Name, string Driver, string? Description, bool IsEnabled, IReadOnlyDictionary<string, JsonElement> Config,
-    IReadOnlyList<TableSchema> Tables, IReadOnlyList<TableSchema>? Actions);
+    IReadOnlyList<TableSchema> Tables, IReadOnlyList<TableSchema>? Actions, string? Unreadable = null);
 
 /// <summary>Where the nodes of a system keep which datasources there are, and rows that were pushed.</summary>
 /// <remarks>Thread safe. What returns has been made to last.</remarks>

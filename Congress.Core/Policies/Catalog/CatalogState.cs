@@ -26,6 +26,9 @@ public sealed record CatalogState
     /// <summary>The rules of a policy, in the order in which they came.</summary>
     public IEnumerable<RuleRecord> RulesOf(string policy) => Rules.TryGetValue(policy, out var rules) ? rules.InOrder.Values : [];
 
+    /// <summary>How many rules a policy has.</summary>
+    public int CountOf(string policy) => Rules.TryGetValue(policy, out var rules) ? rules.InOrder.Count : 0;
+
     /// <summary>A rule of a policy; null when there is none.</summary>
     public RuleRecord? RuleOf(string policy, string id) =>
         Rules.TryGetValue(policy, out var rules) && rules.Orders.TryGetValue(id, out var order) ? rules.InOrder[order] : null;
@@ -39,10 +42,8 @@ public sealed record CatalogState
     /// <param name="builtins">What is no table.</param>
     public IReadOnlyList<string> TablesOf(string policy, BuiltinRegistry builtins) =>
     [
-        .. RulesOf(policy).SelectMany(r => Parser.Parse(r.Text, null).Statements).OfType<Formula>()
-            .SelectMany(f => f.Heads.Concat(f.Body.OfType<AtomLiteral>())).Select(l => l.Atom)
-            .Where(a => a.Modal == Modal.None && !IsBuiltin(a, builtins))
-            .Select(a => a.Policy == policy ? a.Table : a.FullName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        .. (Rules.GetValueOrDefault(policy) ?? PolicyRules.None).Uses.Keys.Where(u => !(u.Policy is null or "builtin" && builtins.TryGet(u.Table, out _)))
+            .Select(u => u.Policy is null || u.Policy == policy ? u.Table : $"{u.Policy}:{u.Table}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>A policy by its name or its identity; null when there is none.</summary>
@@ -65,9 +66,6 @@ public sealed record CatalogState
         return changes.Aggregate(this, (state, change) => state.After(change)) with { Version = version };
     }
 
-    private static bool IsBuiltin(Atom atom, BuiltinRegistry builtins) =>
-        (atom.Policy is null or "builtin") && builtins.TryGet(atom.Table, out _);
-
     private CatalogState After(CatalogChange change) => change switch
     {
         CatalogChange.PolicyCreated { Policy: var policy } => this with
@@ -82,22 +80,47 @@ public sealed record CatalogState
     };
 
     /// <summary>What two texts of one rule have in common that mean the same; the text itself when it is none.</summary>
-    private static string MeaningOf(string text) => Parser.Parse(text, null).Statements is [Formula formula] ? formula.Identity : text;
+    private static string MeaningOf(string text) => MeaningOf(Parser.Parse(text, null).Statements, text);
+
+    private static string MeaningOf(IReadOnlyList<Statement> statements, string text) => statements is [Formula formula] ? formula.Identity : text;
 
     /// <param name="Next">The order of the rule that comes next.</param>
     /// <param name="InOrder">The rules by order.</param>
     /// <param name="Orders">Their orders by identity.</param>
     /// <param name="Meanings">Their orders by what they mean.</param>
+    /// <param name="Uses">The tables that they define and read, as they name them, and how many rules do; builtins are among them.</param>
     private sealed record PolicyRules(
-        long Next, ImmutableSortedDictionary<long, RuleRecord> InOrder, ImmutableDictionary<string, long> Orders, ImmutableDictionary<string, long> Meanings)
+        long Next, ImmutableSortedDictionary<long, RuleRecord> InOrder, ImmutableDictionary<string, long> Orders, ImmutableDictionary<string, long> Meanings,
+        ImmutableDictionary<(string? Policy, string Table), int> Uses)
     {
         public static PolicyRules None { get; } = new(0, ImmutableSortedDictionary<long, RuleRecord>.Empty,
-            ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), ImmutableDictionary.Create<string, long>(StringComparer.Ordinal));
+            ImmutableDictionary.Create<string, long>(StringComparer.Ordinal), ImmutableDictionary.Create<string, long>(StringComparer.Ordinal),
+            ImmutableDictionary<(string?, string), int>.Empty);
 
-        public PolicyRules With(RuleRecord rule) =>
-            new(Next + 1, InOrder.Add(Next, rule), Orders.Add(rule.Id, Next), Meanings.SetItem(MeaningOf(rule.Text), Next));
+        public PolicyRules With(RuleRecord rule)
+        {
+            var statements = Parser.Parse(rule.Text, null).Statements;
+            return new(Next + 1, InOrder.Add(Next, rule), Orders.Add(rule.Id, Next), Meanings.SetItem(MeaningOf(statements, rule.Text), Next), Counted(statements, 1));
+        }
 
-        public PolicyRules Without(string id) =>
-            new(Next, InOrder.Remove(Orders[id]), Orders.Remove(id), Meanings.Remove(MeaningOf(InOrder[Orders[id]].Text)));
+        public PolicyRules Without(string id)
+        {
+            var text = InOrder[Orders[id]].Text;
+            var statements = Parser.Parse(text, null).Statements;
+            return new(Next, InOrder.Remove(Orders[id]), Orders.Remove(id), Meanings.Remove(MeaningOf(statements, text)), Counted(statements, -1));
+        }
+
+        private ImmutableDictionary<(string? Policy, string Table), int> Counted(IReadOnlyList<Statement> statements, int step)
+        {
+            var uses = Uses;
+            foreach (var use in statements.OfType<Formula>().SelectMany(f => f.Heads.Concat(f.Body.OfType<AtomLiteral>())).Select(l => l.Atom)
+                .Where(a => a.Modal == Modal.None).Select(a => (a.Policy, a.Table)).Distinct())
+            {
+                var count = uses.GetValueOrDefault(use) + step;
+                uses = count == 0 ? uses.Remove(use) : uses.SetItem(use, count);
+            }
+
+            return uses;
+        }
     }
 }

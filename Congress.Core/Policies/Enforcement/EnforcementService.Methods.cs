@@ -9,12 +9,23 @@ public sealed partial class EnforcementService
 {
     private void AddMethods()
     {
-        Methods.AddConcurrent(EnforcementMethods.List, async (asked, _, token) =>
-            asked.Id is null ? await _journal.ReadLastAsync(asked.State, Math.Clamp(asked.Limit, 0, 10_000), token).ConfigureAwait(false)
-            : await _journal.FindAsync(asked.Id, token).ConfigureAwait(false) is { } found && found.State == (asked.State ?? found.State) ? [found] : []);
+        Methods.AddConcurrent(EnforcementMethods.List, (asked, _, token) => ListAsync(asked, token));
         Methods.Add(EnforcementMethods.Decide, DecideAsync);
         Methods.AddConcurrent(EnforcementMethods.Execute, ExecuteAsync);
     }
+
+    private async ValueTask<IReadOnlyList<Occurrence>> ListAsync(OccurrencesQuestion asked, CancellationToken cancellationToken)
+    {
+        if (asked.Id is null)
+        {
+            return MessagePage.Of(await _journal.ReadLastAsync(asked.State, Math.Clamp(asked.Limit, 0, 10_000), cancellationToken).ConfigureAwait(false), LengthOf);
+        }
+
+        return await _journal.FindAsync(asked.Id, cancellationToken).ConfigureAwait(false) is { } found && found.State == (asked.State ?? found.State) ? [found] : [];
+    }
+
+    private static long LengthOf(Occurrence occurrence) => 500 + MessagePage.LengthOf(occurrence.Policy) + MessagePage.LengthOf(occurrence.Service) + MessagePage.LengthOf(occurrence.Action)
+        + MessagePage.LengthOf(occurrence.Arguments) + MessagePage.LengthOf(occurrence.Cause) + MessagePage.LengthOf(occurrence.Note);
 
     private async ValueTask<Occurrence> DecideAsync(Decision decision, CallContext context, CancellationToken cancellationToken)
     {

@@ -30,13 +30,16 @@ public sealed record RuleDeletion(string RequestId, string Policy, string Rule);
 /// <param name="Policy">A policy by name or identity; null for all.</param>
 /// <param name="WithRules">Whether the rules of that policy are asked for.</param>
 /// <param name="MinVersion">The version that the answer must have, at least: an engine that is behind waits for it.</param>
-public sealed record CatalogQuestion(string? Policy = null, bool WithRules = false, long MinVersion = 0);
+/// <param name="Rule">Of the rules only this one, by identity; null for all.</param>
+/// <param name="Offset">How many rules to leave out: those that a former answer had.</param>
+public sealed record CatalogQuestion(string? Policy = null, bool WithRules = false, long MinVersion = 0, string? Rule = null, int Offset = 0);
 
 /// <summary>What the catalog holds, or what has been changed in it.</summary>
 /// <param name="Version">The version of the policies and rules.</param>
 /// <param name="Policies">Policies.</param>
-/// <param name="Rules">Rules, in the order in which they came.</param>
-public sealed record CatalogAnswer(long Version, IReadOnlyList<PolicyRecord> Policies, IReadOnlyList<RuleRecord> Rules);
+/// <param name="Rules">Rules, in the order in which they came: as many as fit into a message.</param>
+/// <param name="IsAll">Whether no rule follows.</param>
+public sealed record CatalogAnswer(long Version, IReadOnlyList<PolicyRecord> Policies, IReadOnlyList<RuleRecord> Rules, bool IsAll = true);
 
 /// <summary>Asks for the tables of a policy: those that its rules define and read.</summary>
 /// <param name="Policy">The policy or datasource, by name or identity.</param>
