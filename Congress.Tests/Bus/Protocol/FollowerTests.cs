@@ -51,6 +51,27 @@ public sealed class FollowerTests
     }
 
     [Fact]
+    public void A_refusal_after_an_answer_is_waited_for_briefly_however_long_the_answer_was_waited_for()
+    {
+        while (_now < TimeSpan.FromSeconds(30))
+        {
+            Pass(TimeSpan.FromMilliseconds(100));   // nobody answers: it asks ever more rarely
+        }
+
+        var asked = Asked().Generation;
+        _follower.OnChunk(5, new(1, asked, First, 4, 0, 1, HashOf(First, 1), new[] { RowOf(1) }), _now);
+        _follower.OnRefused(5, new(1, asked, "service 'nova' has stopped"), _now);
+        Pass(Settings.Patience * 3);
+        Assert.Equal(asked + 1, Asked().Generation);
+
+        void Pass(TimeSpan time)
+        {
+            _now += time;
+            _follower.OnTick(_now);
+        }
+    }
+
+    [Fact]
     public void A_gap_waits_and_is_closed_by_what_was_late()
     {
         Live();

@@ -128,8 +128,9 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
     {
         if (link == _link && refused.Generation == _generation)
         {
-            // Asked again when the patience of an unanswered question is over, or when the directory says more.
+            // Asked again when the patience of an unanswered question is over, which is short again when there was an answer, or when the directory says more.
             LoseTouch(now, refused.Reason);
+            _wait = Min(_wait, _jitter.Of(_backoff));
         }
     }
 
