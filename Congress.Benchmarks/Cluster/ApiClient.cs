@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -63,7 +64,7 @@ internal sealed class ApiClient(IReadOnlyList<Uri> apis) : IDisposable
             var version = answer.Headers.TryGetValues("Policy-Version", out var values) ? long.Parse(values.First(), CultureInfo.InvariantCulture) : 0;
             return new((int)answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), version);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)   // the latter when a connection is gone as soon as it stands
         {
             Interlocked.Increment(ref _unreached);
             return null;

@@ -24,6 +24,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         1795503657, // the same
         117339, // rows of a lease that was renewed stayed fresh
         1370,   // a stopped reader was sent a window for every time it asked
+        1795510462,   // behind lost chunks of a snapshot the rest came one by one, and was waited for to its end
+        1795538521,   // the same, with a second snapshot behind it
     ];
 
     [Theory]

@@ -42,6 +42,21 @@ public sealed class FollowerTests
     }
 
     [Fact]
+    public void Chunks_behind_a_lost_one_are_no_progress()
+    {
+        Chunk(First, 4, 0, 9, [1], 1);
+        var asked = Asked().Generation;
+        for (var index = 2u; index < 9; index++)
+        {
+            _now += TimeSpan.FromMilliseconds(200);   // less than the patience, each
+            Chunk(First, 4, index, 9, [1], 1);
+            _follower.OnTick(_now);
+        }
+
+        Assert.Equal(asked + 1, Asked().Generation);
+    }
+
+    [Fact]
     public void A_snapshot_with_another_hash_is_refused_and_asked_for_anew()
     {
         Chunk(First, 4, 0, 1, [9], 1);

@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace CloudPolicy.Congress;
@@ -92,7 +93,7 @@ internal sealed class ViolationStream : IAsyncDisposable
                     Take(next.EventType, JsonNode.Parse(next.Data)!);
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException)
             {
                 // Congress is being restarted.
             }

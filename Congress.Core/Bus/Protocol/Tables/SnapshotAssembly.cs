@@ -7,6 +7,7 @@ internal sealed class SnapshotAssembly(SnapshotChunk first)
 {
     private readonly Dictionary<uint, ReadOnlyMemory<Row>> _chunks = [];
     private ulong _rows;
+    private uint _next;   // the first chunk that is missing
 
     public TableVersion Version { get; } = new(first.Epoch, first.Sequence);
 
@@ -14,15 +15,22 @@ internal sealed class SnapshotAssembly(SnapshotChunk first)
     public bool IsComplete => _rows >= first.TotalRows;
 
     /// <summary>Adds a chunk, unless it is here.</summary>
+    /// <returns>Whether more chunks are here without a gap. What comes behind a gap is no progress: lost frames use up the window, so it would come
+    /// one by one, and a state that can never be complete would be waited for to its end.</returns>
     public bool Add(SnapshotChunk chunk)
     {
-        if (!_chunks.TryAdd(chunk.Index, chunk.Rows))
+        if (_chunks.TryAdd(chunk.Index, chunk.Rows))
         {
-            return false;
+            _rows += (ulong)chunk.Rows.Length;
         }
 
-        _rows += (ulong)chunk.Rows.Length;
-        return true;
+        var before = _next;
+        while (_chunks.ContainsKey(_next))
+        {
+            _next++;
+        }
+
+        return _next > before;
     }
 
     /// <summary>The rows, when their number and their hash are those of the state.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Congress.Datasources.Drivers.Peer;
@@ -50,7 +51,7 @@ internal sealed class PeerClient : IDisposable
         {
             throw new DriverException(string.Create(CultureInfo.InvariantCulture, $"{url}: no answer within {_options.Timeout.TotalSeconds} s"), exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException)
         {
             throw new DriverException($"{url}: {exception.Message}", exception);
         }

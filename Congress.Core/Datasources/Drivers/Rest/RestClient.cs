@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Congress.Datasources.Drivers.Rest;
 
@@ -80,6 +81,11 @@ internal sealed class RestClient : IDisposable
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
         {
             throw new DriverException(_words.Of(request, $"cannot connect: {Reason(e)}"), e) { IsUnreachable = true };
+        }
+        catch (SocketException e)
+        {
+            // HttpClient lets it out when a connection is gone as soon as it stands, before anything is sent.
+            throw new DriverException(_words.Of(request, $"cannot connect: {e.Message}"), e) { IsUnreachable = true };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
         {
