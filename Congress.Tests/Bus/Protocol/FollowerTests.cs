@@ -196,6 +196,17 @@ public sealed class FollowerTests
     }
 
     [Fact]
+    public void A_snapshot_is_as_old_as_its_beginning_when_the_publisher_forgets_the_subscription_meanwhile()
+    {
+        Chunk(First, 4, 0, 2, [1, 2], 1);
+        _now += Settings.Suspect + TimeSpan.FromSeconds(1);
+        _follower.OnMark(5, null, _now);
+        Chunk(First, 4, 1, 2, [1, 2], 2);
+        _follower.OnTick(_now);
+        Assert.False(_follower.IsFresh);
+    }
+
+    [Fact]
     public void Heartbeats_that_were_held_back_do_not_make_old_rows_fresh()
     {
         Live();

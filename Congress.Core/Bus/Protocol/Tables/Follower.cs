@@ -149,7 +149,7 @@ internal sealed partial class Follower(ulong id, TableName table, ulong seed, Pr
 
         if (!IsLive)
         {
-            _answersSince = mark is null ? now : _answersSince;
+            _answersSince = mark is null && _answering is null ? now : _answersSince;   // an answer that has begun tells of the time when it did
             if (mark is { } answered && answered.Generation == _generation && answered.Frames > 0 && now - _progressAt > settings.Patience)
             {
                 GoOn(answered.Frames, now);
