@@ -155,9 +155,22 @@ public sealed class PolicyCatalog(PolicyEngine engine, IRuleLog log)
             entry = append.Find(requestId);
             if (entry is null)
             {
-                var changes = decide(State);
-                engine.Apply(BatchOf(changes), () => entry = append.Commit(requestId, changes), cancellationToken).ThrowIfRefused();
-                State = State.With(changes, entry!.Version);
+                if (append.FindRefusal(requestId) is { } earlier)
+                {
+                    throw earlier.ToException();
+                }
+
+                try
+                {
+                    var changes = decide(State);
+                    engine.Apply(BatchOf(changes), () => entry = append.Commit(requestId, changes), cancellationToken).ThrowIfRefused();
+                    State = State.With(changes, entry!.Version);
+                }
+                catch (CongressException exception) when (Refusal.Of(exception) is { } refusal)
+                {
+                    append.Refuse(requestId, refusal);
+                    throw;
+                }
             }
         }
 

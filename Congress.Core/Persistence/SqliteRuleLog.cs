@@ -92,6 +92,24 @@ public sealed class SqliteRuleLog(SqliteStore store) : IRuleLog
             return reader.Read() ? EntryIn(reader) : null;
         });
 
+        public Refusal? FindRefusal(string requestId) => store.Guard(() =>
+        {
+            using var command = write.Connection.Command("SELECT refusal FROM refusal WHERE request_id = $request", ("$request", requestId));
+            return command.ExecuteScalar() is string text ? RefusalJson.Read(text) : null;
+        });
+
+        public void Refuse(string requestId, Refusal refusal)
+        {
+            store.Guard(() =>
+            {
+                using var command = write.Connection.Command("INSERT INTO refusal(request_id, refusal) VALUES ($request, $refusal)",
+                    ("$request", requestId), ("$refusal", RefusalJson.Write(refusal)));
+                using var shorten = write.Connection.Command("DELETE FROM refusal WHERE ordinal <= (SELECT max(ordinal) FROM refusal) - $kept", ("$kept", store.Options.EntriesKept));
+                return command.ExecuteNonQuery() + shorten.ExecuteNonQuery();
+            });
+            write.Commit();
+        }
+
         public RuleLogEntry Commit(string requestId, IReadOnlyList<CatalogChange> changes)
         {
             var entry = store.Guard(() =>

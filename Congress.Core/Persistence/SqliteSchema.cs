@@ -24,5 +24,8 @@ internal static class SqliteSchema
         CREATE INDEX unfinished_occurrence ON occurrence(state) WHERE state IN ('Claimed', 'Sent');
         CREATE UNIQUE INDEX occurrence_order ON occurrence(ordinal);
         """,
+        """
+        CREATE TABLE refusal(ordinal INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, refusal TEXT NOT NULL) STRICT;
+        """,
     ];
 }

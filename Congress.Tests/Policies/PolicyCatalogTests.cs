@@ -68,6 +68,25 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_was_refused_is_refused_again_though_it_would_be_right_by_now()
+    {
+        var (one, _) = await OpenAsync();
+        await CreateAsync(one, "p");
+        await one.InsertRuleAsync(Next(), new("r-1", "p", "a(x) :- b(x)"));
+        var first = await Assert.ThrowsAsync<PolicyException>(() => one.InsertRuleAsync("the request", new("r-2", "p", "b(x) :- a(x)")));
+        var twice = await Assert.ThrowsAsync<CatalogException>(() => one.InsertRuleAsync("another", new("r-3", "p", "a(x) :- b(x)")));
+        await one.DeleteRuleAsync(Next(), "p", "r-1");
+
+        var (two, _) = await OpenAsync();
+        var late = await Assert.ThrowsAsync<PolicyException>(() => two.InsertRuleAsync("the request", new("r-2", "p", "b(x) :- a(x)")));
+        Assert.Equal(first.Diagnostics, late.Diagnostics);
+        var lateTwice = await Assert.ThrowsAsync<CatalogException>(() => two.InsertRuleAsync("another", new("r-3", "p", "a(x) :- b(x)")));
+        Assert.Equal((twice.Failure, twice.Message), (lateTwice.Failure, lateTwice.Message));
+        Assert.Empty(two.State.RulesOf("p"));
+        await two.InsertRuleAsync(Next(), new("r-2", "p", "b(x) :- a(x)"));
+    }
+
+    [Fact]
     public async Task What_does_not_go_with_the_rest_is_refused_and_changes_nothing()
     {
         var (catalog, engine) = await OpenAsync();

@@ -26,7 +26,7 @@ public interface IRuleLog
     Task CompactAsync(long version, IReadOnlyList<CatalogChange> changes, CancellationToken cancellationToken = default);
 }
 
-/// <summary>An append to the log that is under way. Disposed of without <see cref="Commit"/>, it leaves no trace.</summary>
+/// <summary>An append to the log that is under way. Disposed of without <see cref="Commit"/> or <see cref="Refuse"/>, it leaves no trace.</summary>
 public interface IRuleLogAppend : IDisposable
 {
     /// <summary>What others have appended after the version of the engine, which the change must fit.</summary>
@@ -34,6 +34,13 @@ public interface IRuleLogAppend : IDisposable
 
     /// <summary>The entry that a request made when it came before; null when it did not, or long ago.</summary>
     RuleLogEntry? Find(string requestId);
+
+    /// <summary>Why a request was refused when it came before; null when it was not, or long ago.</summary>
+    Refusal? FindRefusal(string requestId);
+
+    /// <summary>Keeps that a request is refused. An attempt of it that comes late, when it would be right, then cannot undo what its sender was told.</summary>
+    /// <exception cref="Diagnostics.StoreException">The log cannot be written.</exception>
+    void Refuse(string requestId, Refusal refusal);
 
     /// <summary>Appends. When this returns, no crash takes the entry away.</summary>
     /// <param name="requestId">What the request is known by, so that it is carried out once.</param>
