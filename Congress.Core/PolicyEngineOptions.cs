@@ -2,6 +2,7 @@ using Congress.Data;
 using Congress.Datalog.Builtins;
 using Congress.Datalog.Evaluation;
 using Congress.Policies;
+using Congress.Policies.Explaining;
 
 namespace Congress;
 
@@ -25,6 +26,9 @@ public sealed record PolicyEngineOptions
 
     /// <summary>What to do with the calls of actions that rules ask for: nothing but to tell of them, unless set.</summary>
     public ActionMode Actions { get; init; }
+
+    /// <summary>Tells where rows come from that were given as rows, such as those of files; nobody does, unless set.</summary>
+    public IFactOrigins? Origins { get; init; }
 
     /// <summary>How many rows a table must read that have changed before it may be computed anew instead of updated; a thousand
     /// unless set. Below it an update is always cheap; above it a table is computed anew when a quarter of what it reads has changed.</summary>

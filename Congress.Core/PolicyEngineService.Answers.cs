@@ -16,6 +16,7 @@ public sealed partial class PolicyEngineService
         Methods.AddConcurrent(EngineMethods.Tables, ReadTablesAsync);
         Methods.AddConcurrent(EngineMethods.Rows, ReadRowsAsync);
         Methods.AddConcurrent(EngineMethods.Query, QueryAsync);
+        Methods.AddConcurrent(EngineMethods.Explain, ExplainAsync);
         Methods.AddConcurrent(EngineMethods.WhatIf, (asked, _, token) => ValueTask.FromResult(WhatIf(asked, token)));
         Methods.AddConcurrent(EngineMethods.Violations, (asked, _, token) =>
         {
@@ -134,6 +135,20 @@ public sealed partial class PolicyEngineService
         var result = _engine!.Query(asked.Query, state.Find(asked.Policy)?.Name ?? asked.Policy, cancellationToken);
         var rows = MessagePage.Of(result.Take((int)Math.Clamp(asked.Limit, 0, int.MaxValue)), MessagePage.LengthOf);
         return new(state.Version, result.Columns, rows, rows.Count == result.Count);
+    }
+
+    private async ValueTask<ExplanationAnswer> ExplainAsync(ExplanationQuestion asked, CallContext context, CancellationToken cancellationToken)
+    {
+        var state = await StateAtAsync(asked.MinVersion, cancellationToken).ConfigureAwait(false);
+        var policy = state.Find(asked.Policy)?.Name ?? throw new CatalogException(CatalogFailure.NoPolicy, $"Policy ID {asked.Policy} does not exist");
+        if (asked.IsAbsence)
+        {
+            var absence = _engine!.WhyNot(asked.Row, policy, cancellationToken);
+            return new(state.Version, absence is null, null, absence);
+        }
+
+        var derivation = _engine!.Why(asked.Row, policy, cancellationToken);
+        return new(state.Version, derivation is not null, derivation?.ToDocument(), null);
     }
 
     private WhatIfAnswer WhatIf(WhatIfQuestion asked, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Congress.Data;
 using Congress.Policies.Enforcement;
+using Congress.Policies.Explaining;
 using Congress.Policies.Serving;
 
 namespace Congress.Api;
@@ -23,6 +24,8 @@ namespace Congress.Api;
 [JsonSerializable(typeof(PolicyStatusResource))]
 [JsonSerializable(typeof(RuleStatusResource))]
 [JsonSerializable(typeof(SimulationResource))]
+[JsonSerializable(typeof(ExplanationAnswer))]
+[JsonSerializable(typeof(Remedies))]
 [JsonSerializable(typeof(WhatIfAnswer))]
 [JsonSerializable(typeof(ViolationsAnswer))]
 [JsonSerializable(typeof(EngineStatus))]

@@ -15,6 +15,9 @@ public abstract class RowReader : IDisposable
     /// the file and the line.</exception>
     public abstract bool Read();
 
+    /// <summary>Where the current row comes from; null when that is not known.</summary>
+    internal virtual FactOrigin? RowOrigin => null;
+
     /// <summary>About how many rows are still to come; 0 when that is not known.</summary>
     internal virtual long RowsAhead => 0;
 

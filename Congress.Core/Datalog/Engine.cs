@@ -23,6 +23,7 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     private const int ReclaimAbove = 1 << 16;
 
     private readonly EngineState _state = new();
+    private readonly FactPlaces _places = new();
     private ImmutableDictionary<TableName, int> _wanted = ImmutableDictionary<TableName, int>.Empty;
     private readonly List<WeakReference<TableReader>> _readers = [];
     private long _order;
@@ -95,9 +96,18 @@ internal sealed class Engine(BuiltinRegistry builtins, EvaluationLimits limits)
     /// <summary>Makes a change.</summary>
     public void Commit(Proposal proposal)
     {
+        foreach (var table in _places.Tables)
+        {
+            _places.Remove(table, proposal.RowsOf(table, isInserted: false));   // the values are read before their handles may go
+        }
+
         proposal.Change!.CommitTo(_state);
+        _places.Add(proposal.Transaction.Places);
         _order = proposal.Order;
     }
+
+    /// <summary>Where a fact stands that a text has given; null when that is not known.</summary>
+    public SourceSpan? PlaceOf(TableName table, Row row) => _places.Of(table, row);
 
     /// <summary>The version as it is.</summary>
     public View Read(EvaluationRequest request)

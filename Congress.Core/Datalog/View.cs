@@ -51,6 +51,12 @@ internal sealed class View
         return QueryAnswer.Of(Symbols, query, rule, _evaluator.Project(rule, bindings), bindings);
     }
 
+    /// <summary>The values of all variables for which the conditions of a checked question hold.</summary>
+    public Relation AllBindingsOf(Rule query) => _evaluator.BindingsOf(Prepare(query));
+
+    /// <summary>The rows that a rule derives from bindings of its variables.</summary>
+    public Relation Project(Rule rule, Relation bindings) => _evaluator.Project(rule, bindings);
+
     /// <summary>The rows of a table, sorted, each with a rule and a way in which it holds.</summary>
     public IReadOnlyCollection<Justification> Justify(TableName table) => JustificationFinder.For(this, table, RowsOf(table).ToRelation());
 
@@ -180,7 +186,8 @@ internal sealed class View
         }
     }
 
-    private Relation BindingsOf(Rule rule, Relation rows)
+    /// <summary>The bindings of all variables of a rule that give rows which are asked for; its tables are prepared.</summary>
+    public Relation BindingsOf(Rule rule, Relation rows)
     {
         var bindings = new Relation(rule.Variables.Length);
         Tables.Candidates = rows;

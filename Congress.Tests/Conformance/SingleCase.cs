@@ -4,6 +4,7 @@ using Congress.Datalog.Syntax;
 using Congress.Datasources.Translation;
 using Congress.Diagnostics;
 using Congress.Policies;
+using Congress.Policies.Explaining;
 
 namespace Congress.Tests.Conformance;
 
@@ -70,6 +71,9 @@ internal static class SingleCase
                 Assert.Equal(
                     expect.GetProperty("calls").EnumerateArray().Select(c => $"{c[0]}:{c[1]}{new Row([.. c[2].EnumerateArray().Select(CaseEngine.ValueOf)])}"),
                     calls.Select(c => $"{c.Name}{c.Arguments}"), StringComparer.Ordinal);
+                break;
+            case "explain":
+                ExpectProof(op.GetProperty("query").GetString()!, engine.Why(op.GetProperty("query").GetString()!, policy), expect.GetProperty("proof"));
                 break;
             case "sequenced":
                 SequencedCase.Deliver(engine, op);
@@ -165,6 +169,24 @@ internal static class SingleCase
         ExpectSame(
             expect.GetProperty("rows").EnumerateArray().Select(r => $"{r[0]}{new Row([.. r[1].EnumerateArray().Select(CaseEngine.ValueOf)])}"),
             rows.Tables.SelectMany(table => table.Value.Select(row => $"{table.Key}{row}")));
+    }
+
+    private static void ExpectProof(string row, Derivation? derivation, JsonElement proof)
+    {
+        if (proof.ValueKind == JsonValueKind.Null)
+        {
+            Assert.Null(derivation);
+            return;
+        }
+
+        Assert.NotNull(derivation);
+        Assert.Equal(CaseText.Canonical(proof[0].GetString()!), CaseText.Canonical(row));
+        var below = derivation.Conditions.SelectMany(c => c.Rows).ToArray();
+        Assert.Equal(proof.GetArrayLength() - 1, below.Length);
+        for (var i = 0; i < below.Length; i++)
+        {
+            ExpectProof($"{below[i].Table.Table}{below[i].Row}", below[i], proof[i + 1]);
+        }
     }
 
     private static void ExpectFacts(PolicyEngine engine, string? policy, JsonElement op, JsonElement expect)

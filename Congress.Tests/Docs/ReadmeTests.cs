@@ -8,7 +8,7 @@ public sealed class ReadmeTests
     private static readonly Regex Snippets = new(@"```csharp\n(?<code>.*?)```\s+```text\n(?<output>.*?)```",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
-    private static readonly string[] Pages = ["README.md", "docs/live.md", "docs/distributed.md"];
+    private static readonly string[] Pages = ["README.md", "docs/live.md", "docs/explaining.md", "docs/distributed.md"];
 
     private static string Readme => Repository.Read("README.md");
 

@@ -13,6 +13,8 @@ internal sealed class NaiveEvaluator
 {
     private readonly Dictionary<TableName, HashSet<Row>> _tables = [];
     private readonly DateTimeOffset _now;
+    private readonly List<NaiveRule> _rules;
+    private readonly HashSet<(TableName, Row)> _facts;
 
     public NaiveEvaluator(
         IEnumerable<(string Policy, Statement Statement)> statements, IEnumerable<(TableName Table, Row Row)> facts, DateTimeOffset now = default)
@@ -21,7 +23,9 @@ internal sealed class NaiveEvaluator
         var all = statements.ToList();
         var reader = new NaiveReader(all.Where(s => s.Statement is Declaration).Select(s => (s.Policy, (Declaration)s.Statement)));
         var rules = all.Where(s => s.Statement is Formula { IsFact: false }).Select(s => reader.Read((Formula)s.Statement, s.Policy)).ToList();
-        foreach (var (table, row) in facts)
+        _rules = rules;
+        _facts = [.. facts];
+        foreach (var (table, row) in _facts)
         {
             RowsOf(table).Add(row);
         }
@@ -35,6 +39,46 @@ internal sealed class NaiveEvaluator
     }
 
     public HashSet<Row> RowsOf(TableName table) => _tables.TryGetValue(table, out var rows) ? rows : _tables[table] = [];
+
+    /// <summary>The least height of a derivation of each row: 0 for a fact, else one more than the highest row that a rule needs.</summary>
+    public IReadOnlyDictionary<(TableName, Row), int> Heights()
+    {
+        var instances = _rules.SelectMany(Instances).ToArray();
+        var heights = _facts.ToDictionary(f => f, _ => 0);
+        for (var isLower = true; isLower;)
+        {
+            isLower = false;
+            foreach (var (head, body) in instances)
+            {
+                var height = body.All(heights.ContainsKey) ? 1 + body.Max(b => (int?)heights[b]).GetValueOrDefault() : int.MaxValue;
+                if (height < heights.GetValueOrDefault(head, int.MaxValue))
+                {
+                    heights[head] = height;
+                    isLower = true;
+                }
+            }
+        }
+
+        return heights;
+    }
+
+    /// <summary>What a rule gives, each time with the rows it needs; an aggregate those of its whole group.</summary>
+    private IEnumerable<((TableName, Row) Head, HashSet<(TableName, Row)> Body)> Instances(NaiveRule rule)
+    {
+        IEnumerable<(TableName, Row)> Needs(Binding binding) => rule.Body.Where(g => g.Table is not null && !g.Negated)
+            .Select(g => (g.Table!.Value, new Row([.. g.Arguments.Select(t => ValueOf(t, binding)!.Value)])));
+        var bindings = Solve(rule.Body, []).ToList();
+        if (!rule.IsAggregate)
+        {
+            return bindings.Select(b => ((rule.Head, Derive(rule, b)), Needs(b).ToHashSet()));
+        }
+
+        return bindings.GroupBy(b => Derive(rule, b)).SelectMany(group => NaiveAggregate
+            .RowOf(rule.Terms, group.Key, v => group.DistinctBy(b => new Row([.. b.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => x.Value)])).Select(b => b[v]))
+            .Select(row => ((rule.Head, row), group.SelectMany(Needs).ToHashSet())));
+    }
+
+    private static Row Derive(NaiveRule rule, Binding binding) => new([.. rule.Terms.Where(t => t is not Aggregate).Select(t => ValueOf(t, binding)!.Value)]);
 
     /// <summary>The least numbers such that no rule uses a table of a higher stratum, nor negates or aggregates one of its own.</summary>
     private static Func<NaiveRule, int> StrataOf(List<NaiveRule> rules)
@@ -54,7 +98,7 @@ internal sealed class NaiveEvaluator
     private IEnumerable<Row> Derive(NaiveRule rule)
     {
         var bindings = Solve(rule.Body, []);
-        Row Plain(Binding binding) => new([.. rule.Terms.Where(t => t is not Aggregate).Select(t => ValueOf(t, binding)!.Value)]);
+        Row Plain(Binding binding) => Derive(rule, binding);
         if (!rule.IsAggregate)
         {
             return bindings.Select(Plain);

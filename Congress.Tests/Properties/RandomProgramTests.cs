@@ -51,6 +51,46 @@ public sealed class PreparedQueriesTests(ITestOutputHelper output)
 }
 
 /// <inheritdoc cref="FromScratchTests"/>
+public sealed class ExplanationTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Rows_are_explained_by_a_derivation_of_least_height_and_others_by_what_is_lacking() => Seeds.Check(EngineProperties.ExplanationsHold, output);
+
+    [Fact]
+    public void Rows_of_every_height_are_explained()
+    {
+        var tally = new Tally();
+        foreach (var program in Enumerable.Range(0, 200).Select(ProgramGenerator.Generate))
+        {
+            EngineProperties.ExplanationsHold(program, tally);
+        }
+
+        output.WriteLine($"{tally}");
+        Assert.All(["height 0", "height 1", "height 2", "height 3", "absences"], kind => Assert.True(tally[kind] >= 50, $"{kind} are rare: {tally}"));
+    }
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
+public sealed class RemedyTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Remedies_help_and_none_that_deletes_up_to_two_rows_is_missing() => Seeds.Check(program => EngineProperties.RemediesHelp(program, new()), output);
+
+    [Fact]
+    public void Remedies_of_every_kind_are_found()
+    {
+        var tally = new Tally();
+        foreach (var program in Enumerable.Range(0, 300).Select(ProgramGenerator.Generate))
+        {
+            EngineProperties.RemediesHelp(program, tally);
+        }
+
+        output.WriteLine($"{tally}");
+        Assert.All(["of 1", "of 2", "inserting", "by deletion"], kind => Assert.True(tally[kind] >= 20, $"{kind} are rare: {tally}"));
+    }
+}
+
+/// <inheritdoc cref="FromScratchTests"/>
 public sealed class OrderTests(ITestOutputHelper output)
 {
     [Fact]

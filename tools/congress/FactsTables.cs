@@ -2,11 +2,12 @@ using Congress.Data;
 using Congress.Datalog.Syntax;
 using Congress.Datasources.Drivers.Files;
 using Congress.Diagnostics;
+using Congress.Policies.Explaining;
 
 namespace Congress.Cli;
 
 /// <summary>What a folder of facts tells of its tables before its rows are read: their columns, or how many there are.</summary>
-internal sealed class FactsTables
+internal sealed class FactsTables : IFactOrigins
 {
     private readonly string _defaultPolicy;
     private readonly Dictionary<TableName, TableSchema> _schemas;
@@ -56,6 +57,28 @@ internal sealed class FactsTables
         var isAsLearned = schema is not null && _learned.Contains(TableOf(file))
             && _columns.TryGetValue(file, out var columns) && columns.SequenceEqual(schema.Columns.Select(c => c.Name), StringComparer.Ordinal);
         return file.Open(isAsLearned ? null : schema);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The files are read again, until the rows are found: that costs nothing where nobody asks.</remarks>
+    public IReadOnlyDictionary<Row, FactOrigin> Find(TableName table, IReadOnlySet<Row> rows, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Row, FactOrigin>();
+        foreach (var file in Folder.Files.Where(f => TableOf(f) == table))
+        {
+            using var reader = Open(file);
+            while (found.Count < rows.Count && reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var row = new Row(reader.Current);
+                if (rows.Contains(row) && reader.RowOrigin is { } origin)
+                {
+                    found.TryAdd(row, origin);
+                }
+            }
+        }
+
+        return found;
     }
 
     private void LearnColumns(FactsFile file)

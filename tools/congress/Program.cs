@@ -15,6 +15,7 @@ internal static class Program
         {
             CheckCommand.Create(session),
             EvalCommand.Create(session),
+            ExplainCommand.Create(session),
             FmtCommand.Create(session),
             GraphCommand.Create(session),
             PlanCommand.Create(session),

@@ -20,7 +20,7 @@ internal sealed class Workspace : IDisposable
         (_session, DefaultPolicy) = (session, files.DefaultPolicy);
         _declared = DeclaredBy(files);
         _facts = facts is null ? null : FactsTables.Learn(facts, DefaultPolicy, _declared);
-        Engine = new(new() { DefaultPolicy = DefaultPolicy, DefaultKind = kind, TimeProvider = new StoppedClock() });
+        Engine = new(new() { DefaultPolicy = DefaultPolicy, DefaultKind = kind, TimeProvider = new StoppedClock(), Origins = _facts });
         Warnings = Insert(files, kind);
     }
 
@@ -79,6 +79,15 @@ internal sealed class Workspace : IDisposable
         (_facts?.Schemas ?? _declared).TryGetValue(table, out var schema)
             ? schema.Columns.Select(c => c.Name)
             : Enumerable.Range(0, width).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>A policy that an option names, when there is one of that name.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public string? Known(string option, string? policy)
+    {
+        var all = Engine.Policies.Select(p => p.Name).ToArray();
+        return policy is null || all.Contains(policy, StringComparer.Ordinal) ? policy : throw new InputException(option,
+            $"there is no policy {policy}{(Spelling.Closest(policy, all) is { } near ? $"; did you mean {near}?" : "")}");
+    }
 
     public void Dispose() => Engine.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Congress.Data;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
@@ -17,7 +18,7 @@ internal sealed class RuleAnalyzer
     private readonly NameResolver _names;
     private readonly RuleVariables _variables;
 
-    private RuleAnalyzer(Formula formula, string policy, IProgramScope scope, Findings findings)
+    private RuleAnalyzer(Formula formula, string policy, IProgramScope scope, Findings findings, bool keepAnonymous = false)
     {
         _formula = formula;
         _policy = policy;
@@ -25,7 +26,7 @@ internal sealed class RuleAnalyzer
         _scope = scope;
         _findings = findings;
         _names = new(policy, scope, findings);
-        _variables = new(keepAnonymous: formula.Heads.Any(h => h.Atom.Terms.Any(t => t is Aggregate)));
+        _variables = new(keepAnonymous || formula.Heads.Any(h => h.Atom.Terms.Any(t => t is Aggregate)));
     }
 
     /// <summary>Checks a rule of a policy.</summary>
@@ -42,6 +43,10 @@ internal sealed class RuleAnalyzer
     /// <param name="given">The variables whose values come with the question; they have the first slots.</param>
     public static Rule? CheckQuery(Formula formula, string policy, IProgramScope scope, Findings findings, params ReadOnlySpan<string> given) =>
         FormChecks.HasRoom(formula, findings) ? new RuleAnalyzer(formula, policy, scope, findings).Check(isQuery: true, given) : null;
+
+    /// <summary>An active rule with a slot for every column of a positive condition, so that a binding tells all of its rows.</summary>
+    public static Rule Open(Formula formula, string policy, IProgramScope scope) =>
+        new RuleAnalyzer(formula, policy, scope, new(), keepAnonymous: true).Check(isQuery: false) ?? throw new UnreachableException();
 
     private Rule? Check(bool isQuery, params ReadOnlySpan<string> given)
     {

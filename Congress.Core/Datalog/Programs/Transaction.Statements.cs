@@ -352,7 +352,12 @@ internal sealed partial class Transaction
             if (columns is not null)
             {
                 var wasDefined = IsDefined(table);
-                Change(table, Array.ConvertAll(columns, c => c.Constant), isInsert, fact.Span);
+                var row = Array.ConvertAll(columns, c => c.Constant);
+                if (Change(table, row, isInsert, fact.Span) && isInsert && fact.Place.Line > 0 && _places.Count < FactPlaces.MaxPlaces)
+                {
+                    _places.Add((table, new(row), fact.Place));
+                }
+
                 NoteDefinition(table, wasDefined);
             }
         }

@@ -27,6 +27,7 @@ internal sealed partial class Transaction : IProgramScope
     private readonly HashSet<Rule> _addedRules = [];
     private readonly HashSet<Rule> _removedRules = [];
     private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<(TableName Table, Row Row, SourceSpan Place)> _places = [];   // of new facts
     private Dictionary<string, string[]>? _names;   // by policy, those of its tables; none when a text has been announced since
     private RowTarget? _target;   // of the last row; none when something else has happened since
     private long _order;
@@ -49,6 +50,9 @@ internal sealed partial class Transaction : IProgramScope
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
     public bool HasErrors { get; private set; }
+
+    /// <summary>Where the new facts stand.</summary>
+    public IReadOnlyList<(TableName Table, Row Row, SourceSpan Place)> Places => _places;
 
     public BuiltinRegistry Builtins { get; }
 

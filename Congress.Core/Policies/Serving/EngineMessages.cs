@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Congress.Data;
+using Congress.Policies.Explaining;
 using Congress.Policies.Catalog;
 
 namespace Congress.Policies.Serving;
@@ -131,6 +132,20 @@ public sealed record ViolationsQuestion(string? Policy, long Limit);
 /// <param name="Total">How many there are.</param>
 public sealed record ViolationsAnswer(long Version, IReadOnlyList<ViolationMessage> Violations, long Total);
 
+/// <summary>Asks why a row is in its table, or why not.</summary>
+/// <param name="Policy">The policy that it is asked in.</param>
+/// <param name="Row">The row as an atom.</param>
+/// <param name="IsAbsence">Whether its absence is to be explained.</param>
+/// <param name="MinVersion">The version that the engine must have reached.</param>
+public sealed record ExplanationQuestion(string Policy, string Row, bool IsAbsence, long MinVersion = 0);
+
+/// <summary>Why a row is in its table, or why not.</summary>
+/// <param name="Version">The version of the policies and rules.</param>
+/// <param name="Holds">Whether the row is there.</param>
+/// <param name="Derivation">Why it is there; null when that was not asked, or it is not.</param>
+/// <param name="Absence">Why it is not there; null when that was not asked, or it is.</param>
+public sealed record ExplanationAnswer(long Version, bool Holds, DerivationDocument? Derivation, Absence? Absence);
+
 /// <summary>What an engine says of itself.</summary>
 /// <param name="Node">The node that it runs on.</param>
 /// <param name="Version">The version of the policies and rules that it has.</param>
@@ -154,6 +169,8 @@ public sealed record EngineStatus(string Node, long Version, string? Store, IRea
 [JsonSerializable(typeof(RowsAnswer))]
 [JsonSerializable(typeof(QueryQuestion))]
 [JsonSerializable(typeof(QueryAnswer))]
+[JsonSerializable(typeof(ExplanationQuestion))]
+[JsonSerializable(typeof(ExplanationAnswer))]
 [JsonSerializable(typeof(WhatIfQuestion))]
 [JsonSerializable(typeof(WhatIfAnswer))]
 [JsonSerializable(typeof(ViolationsQuestion))]

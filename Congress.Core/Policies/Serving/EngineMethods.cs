@@ -36,6 +36,9 @@ public static class EngineMethods
     /// <summary>Answers a query.</summary>
     public static ServiceMethod<QueryQuestion, QueryAnswer> Query { get; } = new("query", EngineJson.Default.QueryQuestion, EngineJson.Default.QueryAnswer);
 
+    /// <summary>Tells why a row is in its table, or why not.</summary>
+    public static ServiceMethod<ExplanationQuestion, ExplanationAnswer> Explain { get; } = new("explain", EngineJson.Default.ExplanationQuestion, EngineJson.Default.ExplanationAnswer);
+
     /// <summary>Tells what would be.</summary>
     public static ServiceMethod<WhatIfQuestion, WhatIfAnswer> WhatIf { get; } = new("what-if", EngineJson.Default.WhatIfQuestion, EngineJson.Default.WhatIfAnswer);
 

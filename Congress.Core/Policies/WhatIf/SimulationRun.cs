@@ -56,6 +56,9 @@ internal sealed partial class SimulationRun(Engine engine, EvaluationRequest req
         }
     }
 
+    /// <summary>The version that has come about, for questions.</summary>
+    public View Read() => engine.Read(Propose(_transaction), request);
+
     /// <summary>What has come about.</summary>
     /// <param name="query">A query to answer before and after; null for none.</param>
     /// <param name="policy">The policy that it is asked in.</param>

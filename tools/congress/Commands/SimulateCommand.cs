@@ -62,8 +62,8 @@ internal static class SimulateCommand
             session.Diagnostics.Print(workspace.Warnings);
             workspace.LoadFacts();
 
-            var (asked, target) = (parsed.GetValue(query), Known(workspace, "--policy", parsed.GetValue(policy)));
-            var describing = Known(workspace, "--action-policy", parsed.GetValue(actionPolicy)) ?? (files.ActionPolicies.Count == 1 ? files.ActionPolicies.Single() : null);
+            var (asked, target) = (parsed.GetValue(query), workspace.Known("--policy", parsed.GetValue(policy)));
+            var describing = workspace.Known("--action-policy", parsed.GetValue(actionPolicy)) ?? (files.ActionPolicies.Count == 1 ? files.ActionPolicies.Single() : null);
             var simulation = workspace.Engine.Simulate().Sequence(sequence, describing, target, path ?? "sequence");
             session.Sources.Add("query", asked ?? "");
             var result = asked is null ? simulation.Run(session.Cancellation) : simulation.Run(asked, target, session.Cancellation);
@@ -80,13 +80,6 @@ internal static class SimulateCommand
             return ExitCode.Fine;
         }));
         return command;
-    }
-
-    private static string? Known(Workspace workspace, string option, string? policy)
-    {
-        var all = workspace.Engine.Policies.Select(p => p.Name).ToArray();
-        return policy is null || all.Contains(policy, StringComparer.Ordinal) ? policy : throw new InputException(option,
-            $"there is no policy {policy}{(Spelling.Closest(policy, all) is { } near ? $"; did you mean {near}?" : "")}");
     }
 
     private static void Print(SimulationResult result, Session session, IReadOnlyList<string>? answers)

@@ -75,6 +75,8 @@ internal sealed partial class DelimitedReader : RowReader
 
     public override ReadOnlySpan<Value> Current => _row.AsSpan(0, Width);
 
+    internal override FactOrigin? RowOrigin => _input.PlaceOf(_field) is var place ? new(place.Source!, place.Line) : null;
+
     public override bool Read()
     {
         if (!_isAhead)

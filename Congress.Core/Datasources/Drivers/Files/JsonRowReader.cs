@@ -15,6 +15,7 @@ internal abstract class JsonRowReader : RowReader
     private Value[] _row;
     private long[] _seenIn;             // for each column the row that has it
     private long _rows;
+    private int _end;   // of the current row
     private JsonTokenType _shape;       // what rows begin with; None before the first
     private bool _isOpenEnded;          // the first row of a file without schema makes the columns
     private bool _isAhead;
@@ -49,6 +50,9 @@ internal abstract class JsonRowReader : RowReader
     public override int Width => _rows == 0 ? 0 : _columns.Count;
 
     public override ReadOnlySpan<Value> Current => _row.AsSpan(0, Width);
+
+    /// <summary>The line on which the current row ends, and its path.</summary>
+    internal override FactOrigin? RowOrigin => Input.PlaceOf(Math.Max(0, _end - 1)) is var place ? new(place.Source!, place.Line, PathOf(_rows - 1)) : null;
 
     public override bool Read()
     {
@@ -129,6 +133,7 @@ internal abstract class JsonRowReader : RowReader
         }
 
         EndRow(ref json);
+        _end = Origin + (int)json.BytesConsumed;
         return true;
     }
 

@@ -10,7 +10,7 @@ internal sealed class Apis
     {
         var calls = new ApiCalls(bus, timeout);
         (Policies, Rules, Tables, Datasources) = (new(calls), new(calls), new(calls), new(calls));
-        (Drivers, Library, Status, WhatIf, Actions) = (new(calls), new(calls), new(calls), new(calls), new(calls));
+        (Drivers, Library, Status, WhatIf, Explain, Actions) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
     public PoliciesApi Policies { get; }
@@ -28,6 +28,8 @@ internal sealed class Apis
     public StatusApi Status { get; }
 
     public WhatIfApi WhatIf { get; }
+
+    public ExplainApi Explain { get; }
 
     public ActionsApi Actions { get; }
 }

@@ -37,6 +37,14 @@ internal static class PolicyRoutes
         {
             Get = new("Tells how a policy is.", Role.Reader, async c => await c.AnswerAsync(await api.Status.PolicyAsync(c.Path("policy"), c.Gone), Default.PolicyStatusResource)),
         };
+        yield return new("/v1/policies/{policy}/why")
+        {
+            Get = new("Tells why a row is in its table: row=error(\"vm-1\").", Role.Reader, c => ExplainAsync(api, c, isAbsence: false)),
+        };
+        yield return new("/v1/policies/{policy}/whynot")
+        {
+            Get = new("Tells why a row is not in its table: row=error(\"vm-1\"), where _ stands for any value.", Role.Reader, c => ExplainAsync(api, c, isAbsence: true)),
+        };
         yield return new("/v1/policies/{policy}/violations")
         {
             Get = new("Lists the violations of a policy.", Role.Reader,
@@ -54,6 +62,9 @@ internal static class PolicyRoutes
 
     private static async Task PreviewAsync(Apis api, ApiContext c) =>
         await c.AnswerAsync(await api.WhatIf.PreviewAsync(c.Path("policy"), await c.ReadAnyBodyAsync(), c.Gone), Default.WhatIfAnswer);
+
+    private static async Task ExplainAsync(Apis api, ApiContext c, bool isAbsence) =>
+        await c.AnswerAsync(await api.Explain.ExplainAsync(c.Path("policy"), c.Query("row"), isAbsence, c.MinVersion, c.Gone), Default.ExplanationAnswer);
 
     private static bool IsSet(string? flag) => flag == "1" || string.Equals(flag, "true", StringComparison.OrdinalIgnoreCase);
 }
