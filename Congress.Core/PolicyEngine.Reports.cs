@@ -1,6 +1,7 @@
 using Congress.Data;
 using Congress.Datalog.Answers;
 using Congress.Diagnostics;
+using Congress.Policies.Linting;
 
 namespace Congress;
 
@@ -26,6 +27,11 @@ public sealed partial class PolicyEngine
 
     /// <summary>The columns of a table; null when nothing declares them.</summary>
     public TableSchema? SchemaOf(TableName table) => Read(view => view.Program.SchemaOf(table));
+
+    /// <summary>Looks for what is permitted and probably not meant: conditions that exclude each other, variables that are used once, tables that nothing reads or joins,
+    /// rules that say the same.</summary>
+    /// <returns>Warnings with codes from 701 on, in the order of the texts.</returns>
+    public IReadOnlyList<Diagnostic> Lint() => Read(view => Linter.Run(view, _engine.PlaceOf));
 
     /// <summary>Tells how all rules would be evaluated with the rows there are, without evaluating them.</summary>
     public PlanReport Explain() => Read(view => view.Explain());

@@ -108,4 +108,25 @@ public enum DiagnosticCode
 
     /// <summary>A statement of a what-if is neither a change nor a described action, or cannot be carried out.</summary>
     BadSimulation = 601,
+
+    /// <summary>Nothing reads a table. Given by lint.</summary>
+    UnusedTable = 701,
+
+    /// <summary>The conditions of a rule exclude each other. Given by lint.</summary>
+    NeverTrue = 702,
+
+    /// <summary>A variable is used once. Given by lint.</summary>
+    SingleUse = 703,
+
+    /// <summary>A table has the name of one of another policy that its policy reads too. Given by lint.</summary>
+    ShadowedName = 704,
+
+    /// <summary>No condition joins two tables of a rule. Given by lint.</summary>
+    CrossProduct = 705,
+
+    /// <summary>Two rules say the same. Given by lint.</summary>
+    DuplicateRule = 706,
+
+    /// <summary>A rule gives violations and does not say how bad they are. Given by lint.</summary>
+    MissingSeverity = 707,
 }

@@ -18,6 +18,7 @@ internal static class Program
             ExplainCommand.Create(session),
             FmtCommand.Create(session),
             GraphCommand.Create(session),
+            LintCommand.Create(session),
             PlanCommand.Create(session),
             RunCommand.Create(session),
             SimulateCommand.Create(session),
