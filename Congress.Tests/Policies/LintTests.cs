@@ -53,6 +53,7 @@ public sealed class LintTests
     {
         var found = Assert.Single(Findings("a(x) :- q(x, y), p(y). b(x) :- q(x, y), p(y).\na(u) :- p(v), q(u, v).", DiagnosticCode.DuplicateRule));
         Assert.Equal(("the rule says the same as the one at 1:1", 2), (found.Message, found.Span.Line));
+        Assert.Empty(Findings("a(x) :- q(x, 1). a(\"v0\") :- q(\"v0\", 1).", DiagnosticCode.DuplicateRule));
         Assert.Empty(Findings("a(x) :- q(x, y). a(y) :- q(x, y). a(x) :- q(x, x). n(count(x)) :- q(x, y). n(count(y)) :- q(x, y).", DiagnosticCode.DuplicateRule));
     }
 

@@ -6,16 +6,13 @@ using Congress.Diagnostics;
 namespace Congress.Datalog.Answers;
 
 /// <summary>A row while its derivations are looked for.</summary>
-internal sealed class DerivationNode(TableName table, Row row, bool isFact, int depth)
+internal sealed class DerivationNode(TableName table, Row row, bool isFact)
 {
     public TableName Table => table;
 
     public Row Row => row;
 
     public bool IsFact => isFact;
-
-    /// <summary>The fewest steps from it up to the row that is explained.</summary>
-    public int Depth => depth;
 
     /// <summary>The least height among the derivations that have been found; <see cref="int.MaxValue"/> for none.</summary>
     public int Height { get; set; } = isFact ? 0 : int.MaxValue;
@@ -94,11 +91,11 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
             return null;
         }
 
-        var goal = NodeOf(table, row, 0);
+        var goal = NodeOf(table, row);
         List<DerivationNode> open = goal.IsFact ? [] : [goal];
         for (var depth = 1; open.Count > 0 && goal.Height >= depth; depth++)
         {
-            open = Expand(open, depth);
+            open = Expand(open);
         }
 
         return goal;
@@ -121,7 +118,7 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
 
     /// <summary>Looks up the ways in which rules give some rows.</summary>
     /// <returns>The rows that these need and that were not met before.</returns>
-    private List<DerivationNode> Expand(List<DerivationNode> open, int depth)
+    private List<DerivationNode> Expand(List<DerivationNode> open)
     {
         var next = new List<DerivationNode>();
         foreach (var group in open.GroupBy(n => n.Table))
@@ -136,12 +133,12 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
                 {
                     foreach (var node in group)
                     {
-                        Add(AggregateInstance(opened, order, node, next, depth));
+                        Add(AggregateInstance(opened, order, node, next));
                     }
                 }
                 else
                 {
-                    Match(opened, order, [.. group], next, depth);
+                    Match(opened, order, [.. group], next);
                 }
             }
         }
@@ -149,19 +146,19 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
         return next;
     }
 
-    private void Match(OpenedRule rule, int order, DerivationNode[] heads, List<DerivationNode> next, int depth)
+    private void Match(OpenedRule rule, int order, DerivationNode[] heads, List<DerivationNode> next)
     {
         var bindings = view.BindingsOf(rule.Opened, Candidates(heads.Select(h => h.Row), rule.Opened.Terms.Length));
         for (var i = 0; i < bindings.Count; i++)
         {
             var binding = view.Symbols.RowOf(bindings[i]);
             var row = new Row([.. rule.Opened.Terms.Select(t => ValueOf(t.Operand, binding))]);
-            var needed = rule.Opened.Tables.Where(t => !t.Negated).Select(t => (IReadOnlyList<DerivationNode>)[Reach(t, binding, next, depth)]).ToArray();
+            var needed = rule.Opened.Tables.Where(t => !t.Negated).Select(t => (IReadOnlyList<DerivationNode>)[Reach(t, binding, next)]).ToArray();
             Add(new(rule, order, binding, _nodes[(heads[0].Table, row)], needed, 0));
         }
     }
 
-    private RuleInstance? AggregateInstance(OpenedRule rule, int order, DerivationNode node, List<DerivationNode> next, int depth)
+    private RuleInstance? AggregateInstance(OpenedRule rule, int order, DerivationNode node, List<DerivationNode> next)
     {
         var group = new Row([.. rule.Rule.Terms.Select((t, i) => (t, i)).Where(t => t.t.Function is null).Select(t => node.Row[t.i])]);
         var bindings = view.BindingsOf(rule.Opened, Candidates([group], group.Count));
@@ -181,7 +178,7 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
         {
             var rows = sorted.Select(b => RowOf(t, b)).Distinct().ToArray();
             more += Math.Max(0, rows.Length - MaxGroupRows);
-            return (IReadOnlyList<DerivationNode>)[.. rows.Take(MaxGroupRows).Select(r => Reach(t.Table, r, next, depth))];
+            return (IReadOnlyList<DerivationNode>)[.. rows.Take(MaxGroupRows).Select(r => Reach(t.Table, r, next))];
         }).ToArray();
         return new(rule, order, group, node, needed, more);
     }
@@ -224,17 +221,17 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
         }
     }
 
-    private DerivationNode Reach(TableLiteral literal, Row binding, List<DerivationNode> next, int depth) =>
-        Reach(literal.Table, RowOf(literal, binding), next, depth);
+    private DerivationNode Reach(TableLiteral literal, Row binding, List<DerivationNode> next) =>
+        Reach(literal.Table, RowOf(literal, binding), next);
 
-    private DerivationNode Reach(TableName table, Row row, List<DerivationNode> next, int depth)
+    private DerivationNode Reach(TableName table, Row row, List<DerivationNode> next)
     {
         if (_nodes.TryGetValue((table, row), out var known))
         {
             return known;
         }
 
-        var node = NodeOf(table, row, depth);
+        var node = NodeOf(table, row);
         if (!node.IsFact)
         {
             next.Add(node);
@@ -243,8 +240,8 @@ internal sealed class DerivationSearch(View view, CancellationToken cancellation
         return node;
     }
 
-    private DerivationNode NodeOf(TableName table, Row row, int depth) =>
-        _nodes[(table, row)] = new(table, row, IsFact(table, row), depth);
+    private DerivationNode NodeOf(TableName table, Row row) =>
+        _nodes[(table, row)] = new(table, row, IsFact(table, row));
 
     private bool IsFact(TableName table, Row row)
     {

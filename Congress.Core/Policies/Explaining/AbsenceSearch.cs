@@ -38,8 +38,14 @@ internal sealed class AbsenceSearch(View view, CancellationToken cancellationTok
                 0, rule.Formula.Body.Count, null, rule.WaitsFor.Count > 0 ? $"it waits for {string.Join(", ", rule.WaitsFor)}" : "it does not fit a schema and is set aside", null));
         }
 
+        return Alone(literal) with { Rules = attempts };
+    }
+
+    /// <summary>The absence of a row by what is nearest to it, without rules.</summary>
+    private Absence Alone(TableLiteral literal)
+    {
         var nearest = NearestRows.To(view, literal);
-        return new(literal.Table, Text(literal), attempts, view.Count(literal.Table), nearest.Rows, nearest.Hint);
+        return new(literal.Table, Text(literal), [], view.Count(literal.Table), nearest.Rows, nearest.Hint);
     }
 
     private RuleAttempt Try(Rule rule, TableLiteral asked, int depth)
@@ -99,10 +105,7 @@ internal sealed class AbsenceSearch(View view, CancellationToken cancellationTok
 
         var isDerived = view.Program.DefinitionsOf(literal.Table).Length > 0;
         var below = depth < MaxDepth && !_explained.Contains(Text(literal)) && _below++ < MaxBelow ? Of(literal, depth + 1) : null;
-        var nearest = NearestRows.To(view, literal);
-        var reason = below is not null ? AbsenceText.Nearest(below)
-            : AbsenceText.Nearest(new(literal.Table, text, [], view.Count(literal.Table), nearest.Rows, nearest.Hint));
-        return new(shown, held, count, text, reason, isDerived ? below : null);
+        return new(shown, held, count, text, AbsenceText.Nearest(below ?? Alone(literal)), isDerived ? below : null);
     }
 
     private static Literal[] Ordered(Rule rule, Literal[] body)

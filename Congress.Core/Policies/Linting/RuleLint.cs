@@ -1,5 +1,6 @@
 using Congress.Data;
 using Congress.Datalog.Analysis;
+using Congress.Datalog.Evaluation;
 using Congress.Datalog.Syntax;
 using Congress.Diagnostics;
 
@@ -51,8 +52,8 @@ internal static class RuleLint
                 }
             }
 
-            // A variable that has no name yet is any; the value stands for its place only.
-            return literal.With(name => Value.Of(names.GetValueOrDefault(name, "?"))).ToString();
+            // A variable that has no name yet is any; the unknown stands for its place only, and equals no value of a rule.
+            return literal.With(name => Value.UnknownNamed(names.GetValueOrDefault(name, "?"))).ToString();
         }
 
         var heads = string.Join(", ", formula.Heads.Select(h => Rename(h, makesNames: true) + string.Join(' ', h.Terms.OfType<Aggregate>().Select(a => names[a.Variable.Name]))));
@@ -93,7 +94,7 @@ internal static class RuleLint
         && present.Arguments.Zip(absent.Arguments).All(pair => pair.Second.IsAnything || (pair.First == pair.Second && !pair.First.IsAnything));
 
     private static bool IsFalse(ComparisonLiteral comparison) => comparison.Left.IsConstant && comparison.Right.IsConstant
-        ? !Holds(comparison.Left.Constant, comparison.Operator, comparison.Right.Constant)
+        ? !Comparing.Holds(comparison.Operator, comparison.Left.Constant, comparison.Right.Constant)
         : comparison.Left.IsVariable && comparison.Left == comparison.Right
             && comparison.Operator is ComparisonOperator.NotEqual or ComparisonOperator.Less or ComparisonOperator.Greater;
 
@@ -115,12 +116,12 @@ internal static class RuleLint
     {
         if (one.Operator == ComparisonOperator.Equal)
         {
-            return Holds(one.Value, other.Operator, other.Value);
+            return Comparing.Holds(other.Operator, one.Value, other.Value);
         }
 
         if (other.Operator == ComparisonOperator.Equal)
         {
-            return Holds(other.Value, one.Operator, one.Value);
+            return Comparing.Holds(one.Operator, other.Value, one.Value);
         }
 
         var (isUpper, isOtherUpper) = (IsUpper(one.Operator), IsUpper(other.Operator));
@@ -140,15 +141,4 @@ internal static class RuleLint
         ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual => false,
         _ => null,
     };
-
-    private static bool Holds(Value left, ComparisonOperator comparison, Value right) =>
-        !Value.TryCompare(left, right, out var order) ? comparison == ComparisonOperator.NotEqual : comparison switch
-        {
-            ComparisonOperator.Equal => order == 0,
-            ComparisonOperator.NotEqual => order != 0,
-            ComparisonOperator.Less => order < 0,
-            ComparisonOperator.LessOrEqual => order <= 0,
-            ComparisonOperator.Greater => order > 0,
-            ComparisonOperator.GreaterOrEqual => order >= 0,
-        };
 }
